@@ -1,0 +1,102 @@
+#include "base/log.hpp"
+
+#include <atomic>
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include "base/json_text.hpp"
+
+namespace parley {
+namespace {
+
+std::atomic<LogLevel> threshold{LogLevel::info};
+std::atomic<LogFormat> line_format{LogFormat::text};
+
+spdlog::level::level_enum to_spdlog(LogLevel level) {
+    switch (level) {
+        case LogLevel::debug: return spdlog::level::debug;
+        case LogLevel::info: return spdlog::level::info;
+        case LogLevel::warning: return spdlog::level::warn;
+        case LogLevel::error: return spdlog::level::err;
+        case LogLevel::off: return spdlog::level::off;
+    }
+    return spdlog::level::info;
+}
+
+spdlog::logger make_logger() {
+    spdlog::logger made("parley", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    made.set_level(spdlog::level::trace);  // the threshold is checked before a line is built
+    made.set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %-7l %v");
+    return made;
+}
+
+spdlog::logger& logger() {
+    static spdlog::logger instance = make_logger();
+    return instance;
+}
+
+bool needs_quotes(std::string_view text) {
+    if (text.empty()) return true;
+    for (const char c : text)
+        if (c <= ' ' || c == '"' || c == '=' || c == '\x7f') return true;
+    return false;
+}
+
+struct AppendText {
+    std::string& line;
+    void operator()(std::string_view v) const {
+        if (needs_quotes(v)) append_json_string(line, v);
+        else line += v;
+    }
+    void operator()(std::int64_t v) const { line += std::to_string(v); }
+    void operator()(double v) const { line += std::to_string(v); }
+    void operator()(bool v) const { line += v ? "true" : "false"; }
+};
+
+struct AppendJson {
+    std::string& line;
+    void operator()(std::string_view v) const { append_json_string(line, v); }
+    void operator()(std::int64_t v) const { line += std::to_string(v); }
+    void operator()(double v) const { line += std::to_string(v); }
+    void operator()(bool v) const { line += v ? "true" : "false"; }
+};
+
+std::string text_line(std::string_view event, std::initializer_list<LogField> fields) {
+    std::string line(event);
+    for (const LogField& field : fields) {
+        line.append("  ").append(field.name).append("=");
+        std::visit(AppendText{line}, field.value);
+    }
+    return line;
+}
+
+std::string json_members(std::string_view event, std::initializer_list<LogField> fields) {
+    std::string line = "\"event\":";
+    append_json_string(line, event);
+    for (const LogField& field : fields) {
+        line += ',';
+        append_json_string(line, field.name);
+        line += ':';
+        std::visit(AppendJson{line}, field.value);
+    }
+    return line;
+}
+
+}  // namespace
+
+void configure_log(LogLevel level, LogFormat format) {
+    threshold = level;
+    line_format = format;
+    if (format == LogFormat::json) logger().set_pattern(R"({"at":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
+}
+
+bool log_enabled(LogLevel level) noexcept { return level >= threshold.load(std::memory_order_relaxed); }
+
+void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
+    if (!log_enabled(level)) return;
+    const bool json = line_format.load(std::memory_order_relaxed) == LogFormat::json;
+    logger().log(to_spdlog(level), json ? json_members(event, fields) : text_line(event, fields));
+}
+
+}  // namespace parley

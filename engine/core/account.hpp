@@ -1,0 +1,48 @@
+// A deployment: one number, its access to Graph, and the agent that answers for it. "Account" in the API.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "core/ids.hpp"
+
+namespace parley {
+
+// Meta's limits on what is sent. A rate of 0 means off.
+struct Pace {
+    double number_per_second = 80;
+    double pair_per_second = 1.0 / 6.0;
+    unsigned pair_burst = 45;
+};
+
+// What becomes of a send whose outcome stays unknown.
+struct UnknownSends {
+    enum class Then { resend, hold };
+    Millis wait{60'000};
+    Then then = Then::resend;
+};
+
+struct Presence {
+    bool read = true;
+    bool typing = true;
+};
+
+struct Deployment {
+    DeploymentId id;
+    PhoneNumberId channel;
+    std::string waba_id;
+    AppId app;                 // whose signature counts for this number
+    Secret access_token;
+    std::string agent;         // id or path, for display
+    Millis deadline{20'000};
+    unsigned attempts = 2;     // crashes blamed on the agent before a message is a dead letter
+    std::string fallback;      // what the user reads when the agent fails; empty: nothing
+    Pace pace;
+    UnknownSends unknown_sends;
+    Presence presence;
+    bool is_default = false;   // takes values without metadata.phone_number_id
+};
+
+}  // namespace parley

@@ -1,0 +1,59 @@
+// What leaves: one message to send, and how its sending ended.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "base/clock.hpp"
+#include "core/ids.hpp"
+#include "core/message_state.hpp"
+
+namespace parley {
+
+// Where a message goes: the number if it is known, else the BSUID.
+struct Recipient {
+    std::string wa_id;    // digits without '+'
+    std::string user_id;  // BSUID
+};
+
+// A message as its author made it, before the store numbers it.
+struct NewOutbound {
+    PhoneNumberId channel;
+    Recipient to;
+    std::string payload_json;   // native Graph object without the frame: {"type":"text","text":{…}}, maybe "context"
+    std::string callback;       // "p1." + ULID, made with the message, the same in every try
+    std::string user_callback;  // biz_opaque_callback_data an agent set itself; shown again in its statuses
+};
+
+struct OutboundMessage : NewOutbound {
+    OutboundId id{};
+    ConversationId conversation{};
+    std::uint32_t tries = 0;  // calls made so far
+    WallTime created_at{};
+};
+
+// How wide a temporary refusal reaches.
+enum class Scope : std::uint8_t { message, recipient, number, account, app };
+
+// How one call to Graph ended.
+struct Sent {
+    MessageId wamid;
+};
+struct RetryLater {
+    Millis after{0};  // 0: the pump's own backoff
+    Scope scope = Scope::message;
+    std::int32_t code = 0;  // Graph's error code; 0 when the call did not reach Graph
+    std::string reason;
+};
+struct Rejected {
+    char error_class = 'N';  // N bad request, T token, W window, U user side, X policy
+    std::int32_t code = 0;
+    std::string reason;  // one line for people; no secret
+};
+struct Unknown {  // the call may have arrived
+    std::string reason;
+};
+using SendOutcome = std::variant<Sent, RetryLater, Rejected, Unknown>;
+
+}  // namespace parley

@@ -1,0 +1,80 @@
+// A turn: one message an agent must answer. The agent stages replies, state and annotations, then finishes once;
+// only then does all of it count, in one transaction.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/unique_function.hpp"
+#include "core/account_registry.hpp"
+#include "core/message.hpp"
+
+namespace parley {
+
+struct ConversationState {
+    std::string json;            // the agent's document; empty: none yet
+    std::uint64_t revision = 0;  // counts commits of this document
+    std::uint32_t schema = 0;    // the manifest's state_schema that wrote it
+};
+
+using Annotations = std::vector<std::pair<std::string, std::string>>;
+
+// What an agent is told. Immutable; valid while the turn is held.
+struct TurnEvent {
+    DeploymentPtr deployment;
+    ConversationId conversation{};
+    ItemSeq seq{};
+    InboundMessage message;
+    std::string canonical_json;  // the whole canonical message
+    ConversationState state;
+    WallTime received_at{};
+    MonoTime deadline{};
+    std::uint32_t attempt = 0;  // > 0 when an earlier try crashed
+};
+
+enum class Staged { ok, stale, invalid, limit };  // stale: finished, cancelled or past its deadline
+
+// What a finished turn asks to be committed.
+struct TurnResult {
+    bool ok = false;
+    std::string error;                 // why not, one line
+    std::vector<std::string> replies;  // native message objects, JSON text
+    bool has_state = false;
+    std::string state_json;
+    Annotations annotations;
+};
+
+// Thread-safe. Bounds: 20 replies, 64 KiB each; 256 KiB of state; 32 annotations of 64 + 256 bytes.
+class Turn {
+  public:
+    using Finish = UniqueFunction<void(TurnResult)>;
+    Turn(TurnEvent event, Finish on_finish) : event_(std::move(event)), on_finish_(std::move(on_finish)) {}
+
+    const TurnEvent& event() const noexcept { return event_; }
+
+    Staged reply(std::string native_json);  // must be a JSON object with "type"; the caller has checked that it parses
+    Staged reply_text(std::string_view text);
+    Staged put_state(std::string json);
+    Staged annotate(std::string_view key, std::string_view value);
+    // Exactly once; on_finish runs on the calling thread. ok == false discards what was staged.
+    Staged finish(bool ok, std::string error);
+
+    // Takes the turn away from the agent: what it does from now on is stale. False when it had finished already.
+    bool revoke();
+    bool is_open() const;
+
+  private:
+    const TurnEvent event_;
+    mutable std::mutex mutex_;
+    bool open_ = true;
+    TurnResult staged_;
+    Finish on_finish_;
+};
+
+using TurnPtr = std::shared_ptr<Turn>;
+
+}  // namespace parley

@@ -1,0 +1,40 @@
+// An HTTP request as handlers see it, and their response. No Asio, no Beast: those stay inside this folder's sources.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace parley {
+
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
+// A request in the connection's own buffers: every view stays valid until its Responder has been called.
+class HttpRequest {
+  public:
+    virtual ~HttpRequest() = default;
+    virtual std::string_view method() const = 0;  // upper case
+    virtual std::string_view path() const = 0;    // before '?', percent-encoded as received
+    virtual std::string_view query() const = 0;   // after '?', as received; may be empty
+    virtual std::string_view body() const = 0;    // raw bytes, de-chunked
+    // The value of the first header of that name, any case; empty when there is none.
+    virtual std::string_view header(std::string_view name) const = 0;
+    virtual std::string_view peer() const = 0;    // IP address of the connection, without port
+};
+
+struct HttpResponse {
+    int status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    HttpHeaders headers;  // besides Content-Type, Content-Length, Connection, Date
+
+    static HttpResponse json(int status, std::string body) { return {status, "application/json", std::move(body), {}}; }
+    static HttpResponse text(int status, std::string body) { return {status, "text/plain; charset=utf-8", std::move(body), {}}; }
+};
+
+// The decoded value of `name` in a query string or form body; empty when absent. '+' is a space.
+std::string query_value(std::string_view query, std::string_view name);
+std::string percent_decode(std::string_view text);
+
+}  // namespace parley
