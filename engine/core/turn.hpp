@@ -52,7 +52,7 @@ struct TurnResult {
 class Turn {
   public:
     using Finish = UniqueFunction<void(TurnResult)>;
-    Turn(TurnEvent event, Finish on_finish) : event_(std::move(event)), on_finish_(std::move(on_finish)) {}
+    Turn(TurnEvent event, Finish on_finish);
 
     const TurnEvent& event() const noexcept { return event_; }
 
@@ -63,6 +63,10 @@ class Turn {
     // Exactly once; on_finish runs on the calling thread. ok == false discards what was staged.
     Staged finish(bool ok, std::string error);
 
+    // Moves the deadline; limit beyond twice the deployment's deadline after the turn began.
+    Staged extend(MonoTime until);
+    MonoTime deadline() const;
+
     // Takes the turn away from the agent: what it does from now on is stale. False when it had finished already.
     bool revoke();
     bool is_open() const;
@@ -71,6 +75,7 @@ class Turn {
     const TurnEvent event_;
     mutable std::mutex mutex_;
     bool open_ = true;
+    MonoTime deadline_;
     TurnResult staged_;
     Finish on_finish_;
 };
