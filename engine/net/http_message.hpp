@@ -28,9 +28,10 @@ struct HttpResponse {
     std::string content_type = "application/json";
     std::string body;
     HttpHeaders headers;  // besides Content-Type, Content-Length, Connection, Date
+    bool abort_connection = false;  // closes the connection without an answer; for stand-ins that script faults
 
-    static HttpResponse json(int status, std::string body) { return {status, "application/json", std::move(body), {}}; }
-    static HttpResponse text(int status, std::string body) { return {status, "text/plain; charset=utf-8", std::move(body), {}}; }
+    static HttpResponse json(int status, std::string body) { return {status, "application/json", std::move(body), {}, false}; }
+    static HttpResponse text(int status, std::string body) { return {status, "text/plain; charset=utf-8", std::move(body), {}, false}; }
 };
 
 // The decoded value of `name` in a query string or form body; empty when absent. '+' is a space.
