@@ -1,0 +1,266 @@
+// The rules of a MessageStore on plain maps: what FakeMessageStore keeps instead of a database. Not
+// thread-safe.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "core/message_store.hpp"
+
+namespace parley::fakes {
+
+struct FakeItem {
+    NewItem arrived;
+    PostFacts post;
+    ConversationId conversation{};
+    InboundState state = InboundState::stored;
+    bool answerable = false;
+    std::uint32_t attempt = 0;
+    Annotations annotations;
+    std::vector<OutboundId> replies;
+    bool open() const { return answerable && arrived.routed && state == InboundState::stored; }
+};
+
+struct FakeOutbound {
+    OutboundMessage message;
+    OutboundState state = OutboundState::queued;
+    WallTime at{};
+    MessageId wamid;
+    std::int32_t error_code = 0;
+    std::string error_text;
+    bool unsent() const { return !is_settled(state); }
+};
+
+class FakeMessageTables {
+  public:
+    std::map<ItemSeq, FakeItem> items;
+    std::map<OutboundId, FakeOutbound> outbound;
+    std::map<ConversationId, ConversationState> states;
+    std::vector<DeadLetterRecord> letters;
+
+    std::vector<StoredItem> add_inbound(InboundBatch& batch) {
+        std::vector<StoredItem> stored;
+        for (NewItem& item : batch.items) stored.push_back(add_item(item, batch));
+        return stored;
+    }
+
+    Result<std::vector<OutboundId>> commit_turn(const TurnCommit& turn) {
+        const auto found = items.find(turn.seq);
+        if (found == items.end()) return Error(Errc::not_found, "no such message");
+        FakeItem& item = found->second;
+        if (!item.open()) return Error(Errc::conflict, "the turn of this message is over");
+        for (const NewOutbound& reply : turn.replies)
+            if (callbacks_.contains(reply.callback)) return Error(Errc::conflict, "the callback id is taken");
+        item.state = turn.state;
+        item.attempt = turn.attempt;
+        item.annotations = turn.annotations;
+        const ConversationId conversation = current(turn.conversation);
+        if (turn.has_state) states[conversation] = turn.new_state;
+        for (const NewOutbound& reply : turn.replies)
+            item.replies.push_back(insert(reply, conversation, turn.at).id);
+        if (turn.dead_letter) bury(true, to_int(turn.seq), turn.at, *turn.dead_letter);
+        return item.replies;
+    }
+
+    Result<OutboundMessage> add_outbound(const NewOutbound& message, WallTime at) {
+        if (message.to.wa_id.empty() && message.to.user_id.empty())
+            return Error(Errc::invalid_input, "a recipient needs a number or a user id");
+        if (callbacks_.contains(message.callback)) return Error(Errc::conflict, "the callback id is taken");
+        const Party party{message.to.wa_id, message.to.user_id, {}, {}};
+        return insert(message, conversation_of(message.channel, party), at);
+    }
+
+    Result<OutboundState> record_outcome(const OutcomeRecord& record) {
+        const auto found = outbound.find(record.id);
+        if (found == outbound.end()) return Error(Errc::not_found, "no such outbound message");
+        FakeOutbound& row = found->second;
+        row.message.tries = std::max(row.message.tries, record.tries);
+        if (row.wamid.empty() && !record.wamid.empty()) note_wamid(row, record.wamid);
+        if (is_settled(row.state) && !moves_forward(row.state, record.state)) return row.state;
+        move(row, record.state, record.at, record.error_code, record.error_text);
+        if (record.dead_letter) bury(false, to_int(record.id), record.at, *record.dead_letter);
+        return row.state;
+    }
+
+    // Reads.
+    std::vector<OpenMessage> open_messages(ItemSeq after, std::size_t limit) const {
+        std::vector<OpenMessage> page;
+        for (auto it = items.upper_bound(after); it != items.end() && page.size() < limit; ++it) {
+            const auto& [seq, row] = *it;
+            if (!row.open()) continue;
+            const ConversationId conversation = current(row.conversation);
+            const auto state = states.find(conversation);
+            const WebhookItem& what = row.arrived.item;
+            page.push_back({seq, conversation, what.channel, what.raw_json, what.waba_id,
+                            row.post.received_at, row.attempt,
+                            state == states.end() ? ConversationState{} : state->second});
+        }
+        return page;
+    }
+    std::vector<UnsentMessage> unsent_messages(OutboundId after, std::size_t limit) const {
+        std::vector<UnsentMessage> page;
+        for (auto it = outbound.upper_bound(after); it != outbound.end() && page.size() < limit; ++it)
+            if (it->second.unsent()) page.push_back({it->second.message, it->second.state});
+        return page;
+    }
+    std::vector<HeldMessage> held_messages(OutboundId after, std::size_t limit) const {
+        std::vector<HeldMessage> page;
+        for (auto it = outbound.upper_bound(after); it != outbound.end() && page.size() < limit; ++it) {
+            const auto& [id, row] = *it;
+            if (row.state != OutboundState::held) continue;
+            page.push_back(
+                {id, row.message.channel, row.message.to, row.message.callback, row.at, row.error_text});
+        }
+        return page;
+    }
+    std::vector<DeadLetterRecord> dead_letters(std::int64_t after, std::size_t limit) const {
+        std::vector<DeadLetterRecord> page;
+        for (const DeadLetterRecord& letter : letters)
+            if (letter.id > after && page.size() < limit) page.push_back(letter);
+        return page;
+    }
+    std::optional<MessageRecord> find_message(const PhoneNumberId& channel, const MessageId& id,
+                                              WallTime at) const {
+        const auto found = dedup_.find({at, ItemKind::message, channel.str(), id.str()});
+        if (found == dedup_.end()) return std::nullopt;
+        const FakeItem& item = items.at(found->second);
+        MessageRecord record{found->second, item.state, item.annotations, {}};
+        for (const OutboundId reply : item.replies)
+            record.replies.push_back({outbound.at(reply).message, outbound.at(reply).state});
+        return record;
+    }
+    StoreCounts counts() const {
+        StoreCounts n;
+        for (const auto& [seq, row] : items) {
+            n.messages += row.arrived.item.kind == ItemKind::message;
+            n.statuses += row.arrived.item.kind == ItemKind::status;
+            n.unrouted += !row.arrived.routed;
+            n.open += row.open();
+        }
+        for (const auto& [id, row] : outbound) {
+            n.unsent += row.unsent();
+            n.held += row.state == OutboundState::held;
+        }
+        n.dead_letters = letters.size();
+        return n;
+    }
+
+    ConversationId current(ConversationId id) const {
+        for (auto next = merged_.find(id); next != merged_.end(); next = merged_.find(id)) id = next->second;
+        return id;
+    }
+
+  private:
+    using DedupKey = std::tuple<WallTime, ItemKind, std::string, std::string>;
+    using AliasKey = std::tuple<std::string, char, std::string>;
+
+    StoredItem add_item(NewItem& item, const InboundBatch& batch) {
+        const WebhookItem& what = item.item;
+        StoredItem result;
+        const DedupKey key{what.timestamp, what.kind, what.channel.str(),
+                           what.dedup_id + (what.kind == ItemKind::message ? "" : "|" + what.waba_id)};
+        if (dedup_.contains(key)) {
+            result.disposition = Disposition::duplicate;
+            return result;
+        }
+        const bool expired = what.timestamp < batch.oldest_answerable;
+        result.seq = ItemSeq{++last_item_};
+        result.disposition = expired ? Disposition::expired : Disposition::added;
+        dedup_.emplace(key, result.seq);
+        if (what.kind == ItemKind::message)
+            result.conversation = conversation_of(what.channel, what.message ? what.message->from : Party{});
+        const bool answerable = what.kind == ItemKind::message && !expired;
+        if (answerable && item.routed) result.state = states[result.conversation];
+        if (what.kind == ItemKind::status && what.update && !expired)
+            result.applied = apply(*what.update, what.channel);
+        FakeItem row{item, batch.post, result.conversation, InboundState::stored, answerable, 0, {}, {}};
+        if (!item.routed) row.state = InboundState::unrouted;
+        items.emplace(result.seq, std::move(row));
+        return result;
+    }
+
+    std::optional<Applied> apply(const DeliveryUpdate& update, const PhoneNumberId& channel) {
+        const OutboundId id = owner_of(update);
+        if (id == OutboundId{}) return std::nullopt;
+        FakeOutbound& row = outbound.at(id);
+        if (row.message.channel != channel) return std::nullopt;
+        if (row.wamid.empty()) note_wamid(row, update.wamid);
+        const bool moved = update.state && moves_forward(row.state, *update.state);
+        if (moved) move(row, *update.state, update.at, update.error_code, update.error_text);
+        return Applied{row.message.id, current(row.message.conversation), row.state, moved,
+                       row.message.user_callback};
+    }
+    OutboundId owner_of(const DeliveryUpdate& update) const {
+        if (const auto found = callbacks_.find(update.callback); found != callbacks_.end())
+            return found->second;
+        if (const auto found = wamids_.find(update.wamid.str()); found != wamids_.end()) return found->second;
+        return {};
+    }
+
+    static void move(FakeOutbound& row, OutboundState to, WallTime at, std::int32_t code,
+                     const std::string& text) {
+        row.state = to;
+        row.at = at;
+        row.error_code = code;
+        row.error_text = text;
+    }
+    void note_wamid(FakeOutbound& row, const MessageId& wamid) {
+        row.wamid = wamid;
+        wamids_[wamid.str()] = row.message.id;
+    }
+
+    OutboundMessage insert(const NewOutbound& message, ConversationId conversation, WallTime at) {
+        OutboundMessage numbered;
+        static_cast<NewOutbound&>(numbered) = message;
+        numbered.id = OutboundId{++last_outbound_};
+        numbered.conversation = conversation;
+        numbered.created_at = at;
+        callbacks_[message.callback] = numbered.id;
+        outbound[numbered.id] = FakeOutbound{numbered, OutboundState::queued, at, {}, 0, {}};
+        return numbered;
+    }
+    void bury(bool inbound, std::int64_t message, WallTime at, const DeadLetter& letter) {
+        letters.push_back({static_cast<std::int64_t>(letters.size()) + 1, inbound, message, at, letter});
+    }
+
+    ConversationId alias(const PhoneNumberId& channel, char kind, const std::string& value) const {
+        if (value.empty()) return {};
+        const auto found = aliases_.find({channel.str(), kind, value});
+        return found == aliases_.end() ? ConversationId{} : found->second;
+    }
+    ConversationId merge(ConversationId a, ConversationId b) {
+        if (a == b || a == ConversationId{} || b == ConversationId{}) return std::max(a, b);
+        const auto [keep, gone] = std::minmax({a, b});
+        if (has_user_id_.contains(gone)) has_user_id_.insert(keep);
+        for (auto& [key, id] : aliases_)
+            if (id == gone) id = keep;
+        merged_[gone] = keep;
+        return keep;
+    }
+    ConversationId conversation_of(const PhoneNumberId& channel, const Party& party) {
+        ConversationId id =
+            merge(alias(channel, 'b', party.user_id), alias(channel, 'p', party.parent_user_id));
+        const bool anonymous = party.user_id.empty() && party.parent_user_id.empty() && party.wa_id.empty();
+        const std::string number = anonymous ? "-" : party.wa_id;
+        const ConversationId by_number = alias(channel, 'w', number);
+        const bool taken = by_number != id && has_user_id_.contains(by_number) && !party.user_id.empty();
+        if (!taken) id = merge(id, by_number);
+        if (id == ConversationId{}) id = ConversationId{++last_conversation_};
+        if (!party.user_id.empty()) has_user_id_.insert(id);
+        if (!party.user_id.empty()) aliases_[{channel.str(), 'b', party.user_id}] = id;
+        if (!party.parent_user_id.empty()) aliases_[{channel.str(), 'p', party.parent_user_id}] = id;
+        if (!number.empty()) aliases_[{channel.str(), 'w', number}] = id;
+        return id;
+    }
+
+    std::int64_t last_item_ = 0, last_outbound_ = 0, last_conversation_ = 0;
+    std::map<DedupKey, ItemSeq> dedup_;
+    std::map<AliasKey, ConversationId> aliases_;
+    std::map<ConversationId, ConversationId> merged_;
+    std::set<ConversationId> has_user_id_;
+    std::map<std::string, OutboundId> callbacks_, wamids_;
+};
+
+}  // namespace parley::fakes
