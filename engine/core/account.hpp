@@ -43,6 +43,7 @@ struct Deployment {
     UnknownSends unknown_sends;
     Presence presence;
     bool is_default = false;   // takes values without metadata.phone_number_id
+    std::string business_name;  // what agents are told; empty: the id
 };
 
 }  // namespace parley

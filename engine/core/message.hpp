@@ -28,6 +28,7 @@ struct InboundMessage {
     std::string text;        // what a person would read: body, caption, button title …; may be empty
     WallTime sent_at{};      // the message's own timestamp
     std::string quoted_id;   // wamid it answers, or empty
+    std::string group_id;    // empty outside groups
 };
 
 // One element of value.statuses[].
