@@ -39,6 +39,7 @@ struct HttpFailure {
     Kind kind = Kind::not_sent;
     bool may_have_arrived = false;
     std::string reason;  // one line, without credentials
+    bool timed_out = false;  // a time limit of the call ended it
 };
 
 struct HttpOutcome {
