@@ -1,0 +1,112 @@
+// What the configuration file says, as plain values with their defaults. config_loader fills it; the wiring
+// turns it into the Options of the modules. config_table.cpp names every key and the member it fills.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/diagnostic.hpp"
+#include "base/log.hpp"
+#include "base/secret.hpp"
+#include "core/account.hpp"
+
+namespace parley {
+
+struct ServerConfig {
+    std::string listen = "127.0.0.1:8000";
+    unsigned threads = 0;                  // 0: auto
+    std::size_t max_body = 4U << 20;       // bytes
+    std::size_t max_buffered = 32U << 20;  // bytes
+    std::vector<std::string> trusted_proxies;
+};
+
+struct AdminConfig {
+    Secret api_key;  // empty: /api/* answers 403
+    bool allow_anonymous = false;
+};
+
+// A Meta app: whose signature counts. Several secrets while one is being rotated.
+struct AppConfig {
+    AppId id;
+    Position at;  // of its name in the file
+    std::string app_id;
+    std::vector<Secret> app_secrets;
+    Secret verify_token;
+};
+
+struct WhatsappConfig {
+    std::string graph_url = "https://graph.facebook.com";
+    std::string api_version = "v25.0";
+    AppConfig default_app{AppId{"default"}, {}, {}, {}, {}};  // whatsapp.app_id, app_secret, verify_token
+    // Every app, once loaded: the default one when it has a secret, then those of whatsapp.apps, then those
+    // that deployments brought themselves (named "deployment:NAME"). No two share a secret.
+    std::vector<AppConfig> apps;
+    bool allow_unsigned = false;
+};
+
+struct WebhookConfig {
+    bool reply_in_response = false;
+};
+
+struct LogConfig {
+    LogLevel level = LogLevel::info;
+    LogFormat format = LogFormat::text;
+};
+
+struct StoreConfig {
+    std::string url = "sqlite:var/parley.db";
+    Millis group_commit{2};
+    Millis retention{30LL * 24 * 3600 * 1000};
+};
+
+struct AgentsConfig {
+    std::vector<std::string> path;  // as written; see agent_search_path()
+    Millis drain_timeout{30'000};
+};
+
+struct DeploymentConfig {
+    Deployment deployment;            // app is set by the loader, whichever way it was given
+    std::vector<Secret> app_secrets;  // its own, when the number belongs to another Meta app
+    std::string config_json =
+        "{}";  // for the agent: ${…} filled in, paths as written. Holds secrets: never print it
+    std::vector<std::string> allowed_hosts;  // what the agent may call; empty: any public host
+    std::map<std::string, Secret> secrets;   // for ${secret:NAME} in what the agent sends
+    bool allow_private_networks = false;
+
+    Position at;        // of its name in the file
+    Position agent_at;  // of the value of `agent`
+    std::map<std::string, Position>
+        config_at;  // JSON pointer into config_json ("", "/facts") → place in the file
+};
+
+struct Config {
+    std::string file;                // as it was named
+    std::filesystem::path base_dir;  // its folder; relative paths start here
+    ServerConfig server;
+    AdminConfig admin;
+    WhatsappConfig whatsapp;
+    WebhookConfig webhook;
+    LogConfig log;
+    StoreConfig store;
+    std::string state_dir;  // empty: the folder of the database
+    AgentsConfig agents;
+    std::vector<DeploymentConfig> deployments;  // in the order of the file
+};
+
+// A path of the configuration, absolute or from its folder.
+std::filesystem::path resolve(const Config& config, std::string_view path);
+
+std::filesystem::path database_file(const Config& config);  // of a sqlite: url
+std::filesystem::path state_directory(const Config& config);
+
+// Where agents are looked for, in order. Without agents.path: ../lib/parley/agents beside the program.
+std::vector<std::filesystem::path> agent_search_path(const Config& config,
+                                                     const std::filesystem::path& executable);
+
+// Whether `agent:` names a file rather than an id: it has a slash or ends in .so.
+bool is_agent_path(std::string_view agent);
+
+}  // namespace parley
