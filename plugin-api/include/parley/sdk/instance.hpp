@@ -1,0 +1,86 @@
+// What the turns of one agent instance share: the host, its extensions, and the coroutines that are not
+// finished.
+#pragma once
+
+#include <coroutine>
+#include <mutex>
+
+#include <parley/ext/http.h>
+#include <parley/ext/timer.h>
+#include <parley/sdk/operations.hpp>
+
+namespace parley {
+
+// The coroutine that answers one turn. A link in the list of its instance, from its creation to its end.
+struct Frame {
+    parley_turn turn = 0;
+    std::coroutine_handle<> coroutine;
+    Frame* previous = nullptr;
+    Frame* next = nullptr;
+    bool linked = false;
+};
+
+// The frames of one instance. None may outlive the library that holds its code, so whoever takes a turn away
+// or ends the instance destroys them here. Calls about one turn are serial; the lock is as in Operations.
+class Frames {
+  public:
+    void link(Frame& frame) noexcept {
+        const std::lock_guard lock(mutex_);
+        frame.next = first_;
+        if (first_) first_->previous = &frame;
+        first_ = &frame;
+        frame.linked = true;
+    }
+
+    void unlink(Frame& frame) noexcept {
+        const std::lock_guard lock(mutex_);
+        if (frame.linked) take_out(frame);
+    }
+
+    // Destroys the suspended coroutine of `turn`, if there is one.
+    void abandon(parley_turn turn) noexcept {
+        if (Frame* frame = take(turn)) frame->coroutine.destroy();
+    }
+
+    void abandon_all() noexcept {
+        while (Frame* frame = take(0)) frame->coroutine.destroy();
+    }
+
+  private:
+    Frame* take(parley_turn turn_or_any) noexcept {
+        const std::lock_guard lock(mutex_);
+        for (Frame* frame = first_; frame; frame = frame->next) {
+            if (turn_or_any != 0 && frame->turn != turn_or_any) continue;
+            take_out(*frame);
+            return frame;
+        }
+        return nullptr;
+    }
+
+    void take_out(Frame& frame) noexcept {
+        (frame.previous ? frame.previous->next : first_) = frame.next;
+        if (frame.next) frame.next->previous = frame.previous;
+        frame.linked = false;
+    }
+
+    std::mutex mutex_;
+    Frame* first_ = nullptr;
+};
+
+struct Instance {
+    const parley_host* host = nullptr;
+    const parley_http* http = nullptr;    // NULL when the host does not offer it
+    const parley_timer* timer = nullptr;  // likewise
+    Operations operations;
+    Frames frames;
+
+    void attach(const parley_host* to) noexcept {
+        host = to;
+        http = static_cast<const parley_http*>(host->get_extension(host->ctx, PARLEY_EXT_HTTP));
+        if (http && !PARLEY_HAS(http, cancel)) http = nullptr;
+        timer = static_cast<const parley_timer*>(host->get_extension(host->ctx, PARLEY_EXT_TIMER));
+        if (timer && !PARLEY_HAS(timer, cancel)) timer = nullptr;
+    }
+};
+
+}  // namespace parley
