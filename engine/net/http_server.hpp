@@ -18,6 +18,8 @@
 
 namespace parley {
 
+class Metrics;
+
 struct HttpServerOptions {
     std::string listen = "127.0.0.1:8000";  // host:port; [::]:8000 for IPv6; port 0 picks a free one
     unsigned threads = 1;
@@ -27,6 +29,7 @@ struct HttpServerOptions {
     Millis header_timeout{10'000};
     Millis body_timeout{30'000};
     Millis idle_timeout{75'000};            // keep-alive without a request
+    Metrics* metrics = nullptr;             // counts faults, refusals and connections; must outlive the server
 };
 
 // Answers one request, once. Destroyed uncalled it answers 500. Move-only; any thread.

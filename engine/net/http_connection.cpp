@@ -1,0 +1,224 @@
+// One accepted connection: reads a request, hands it to the handler, writes the answer, in order.
+#include "net/http_connection.hpp"
+
+#include <array>
+
+#include <boost/asio/write.hpp>
+
+#include "base/log.hpp"
+#include "net/http_io_loop.hpp"
+#include "net/router.hpp"
+
+namespace parley {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t joined_body = 16U << 10;  // up to here a copy is cheaper than a second buffer
+constexpr std::size_t kept_output = 64U << 10;
+constexpr Millis linger_time{2000};
+
+}  // namespace
+
+HttpConnection::HttpConnection(HttpIoLoop& loop, asio::ip::tcp::socket socket, std::string peer)
+    : loop_(&loop),
+      inbox_(loop.inbox()),
+      socket_(std::move(socket)),
+      reader_(loop.shared().options.max_body, loop.shared().budget, std::move(peer)),
+      phase_(Phase::head) {
+    deadline_ = loop.now() + loop.shared().options.header_timeout;
+}
+
+void HttpConnection::start() {
+    read();
+}
+
+void HttpConnection::run() {
+    for (;;) {
+        switch (reader_.advance()) {
+            case RequestReader::Step::more:
+                if (!send_continue()) return;
+                set_deadline();
+                return read();
+            case RequestReader::Step::refused:
+                return refuse(reader_.take_refusal());
+            case RequestReader::Step::complete:
+                call_handler();
+                if (!answered_ || !send() || !finish_exchange()) return;
+        }
+    }
+}
+
+void HttpConnection::read() {
+    const auto space = state_ == State::lingering ? loop_->scratch() : reader_.space();
+    read_pending_ = true;
+    socket_->async_read_some(
+        asio::buffer(space.data(), space.size()),
+        [self = shared_from_this()](const error_code& ec, std::size_t size) { self->on_read(ec, size); });
+}
+
+void HttpConnection::on_read(const error_code& ec, std::size_t size) {
+    read_pending_ = false;
+    if (state_ == State::closed) return;
+    if (ec) return close();
+    if (state_ == State::lingering) return read();
+    if (state_ != State::reading) return;  // refused for being late meanwhile
+    reader_.commit(size);
+    run();
+}
+
+void HttpConnection::set_deadline() {
+    const auto phase = reader_.idle() ? Phase::idle : reader_.in_body() ? Phase::body : Phase::head;
+    if (phase == phase_ || (phase == Phase::idle && phase_ == Phase::head)) return;
+    const auto& options = loop_->shared().options;
+    phase_ = phase;
+    deadline_ = loop_->now() + (phase == Phase::idle   ? options.idle_timeout
+                                : phase == Phase::head ? options.header_timeout
+                                                       : options.body_timeout);
+}
+
+bool HttpConnection::send_continue() {
+    if (!reader_.in_body() || !reader_.take_expectation()) return true;
+    static constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
+    error_code ec;
+    if (socket_->write_some(asio::buffer(text), ec) == text.size()) return true;
+    close();
+    return false;
+}
+
+void HttpConnection::call_handler() {
+    state_ = State::handling;
+    answered_ = false;
+    in_handler_ = true;
+    auto& shared = loop_->shared();
+    std::string_view reason = "an unknown exception";
+    try {
+        shared.handler(reader_, Responder(shared_from_this()));
+        in_handler_ = false;
+        return;
+    } catch (const std::exception& e) {
+        log_error("request handler failed", {{"path", reader_.path()}, {"reason", e.what()}});
+    } catch (...) {
+        log_error("request handler failed", {{"path", reader_.path()}, {"reason", reason}});
+    }
+    in_handler_ = false;
+    if (shared.faults != nullptr) shared.faults->add();
+}
+
+void HttpConnection::answer(HttpResponse response) {
+    response_ = std::move(response);
+    if (inbox_->is_on_io_thread() && in_handler_) {
+        answered_ = true;
+    } else {
+        inbox_->put(shared_from_this());
+    }
+}
+
+void HttpConnection::take_answer() {
+    if (state_ != State::handling) return;
+    if (send() && finish_exchange()) run();
+}
+
+bool HttpConnection::send() {
+    state_ = State::writing;
+    close_after_ =
+        refused_ || !reader_.keep_alive() || loop_->shared().draining.load(std::memory_order_relaxed);
+    const bool with_body = !reader_.is_head() && status_has_body(response_.status);
+    out_.clear();
+    append_head(out_, response_, loop_->date(),
+                close_after_            ? ConnectionHeader::close
+                : reader_.is_http_1_0() ? ConnectionHeader::keep_alive
+                                        : ConnectionHeader::none);
+    if (!with_body) {
+        response_.body.clear();
+    } else if (response_.body.size() <= joined_body) {
+        out_ += response_.body;
+        response_.body.clear();
+    }
+    error_code ec;
+    const auto sent = socket_->write_some(std::array{asio::buffer(out_), asio::buffer(response_.body)}, ec);
+    if (ec && ec != asio::error::would_block) {
+        close();
+        return false;
+    }
+    if (sent == out_.size() + response_.body.size()) return true;
+    send_rest(sent);
+    return false;
+}
+
+void HttpConnection::send_rest(std::size_t sent) {
+    deadline_ = loop_->now() + loop_->shared().options.body_timeout;
+    const auto head = std::min(sent, out_.size());
+    const std::array rest{asio::buffer(out_) + head, asio::buffer(response_.body) + (sent - head)};
+    asio::async_write(*socket_, rest,
+                      [self = shared_from_this()](const error_code& ec, std::size_t) { self->on_sent(ec); });
+}
+
+void HttpConnection::on_sent(const error_code& ec) {
+    if (state_ == State::closed) return;
+    if (ec) return close();
+    if (finish_exchange()) run();
+}
+
+bool HttpConnection::finish_exchange() {
+    if (out_.capacity() > kept_output) out_ = {};
+    response_.body = {};
+    if (refused_) {
+        linger();
+        return false;
+    }
+    if (close_after_) {
+        close();
+        return false;
+    }
+    reader_.next();
+    phase_ = Phase::none;
+    state_ = State::reading;
+    return true;
+}
+
+void HttpConnection::refuse(HttpResponse response) {
+    if (auto* metrics = loop_->shared().metrics)
+        metrics
+            ->counter("parley_http_refused_total", "Requests the server itself turned away",
+                      {{"status", std::to_string(response.status)}})
+            .add();
+    refused_ = true;
+    response_ = std::move(response);
+    if (send()) finish_exchange();
+}
+
+// Closing with unread input makes the kernel reset the connection, and the peer might never see the answer.
+void HttpConnection::linger() {
+    error_code ec;
+    socket_->shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+    if (ec) return close();
+    state_ = State::lingering;
+    deadline_ = loop_->now() + linger_time;
+    if (!read_pending_) read();
+}
+
+void HttpConnection::expire(MonoTime now) {
+    if (now < deadline_ || state_ == State::handling) return;
+    if (state_ != State::reading || reader_.idle()) return close();
+    refuse(problem(408, "Request Timeout",
+                   reader_.in_body() ? "the body came too slowly" : "the headers came too slowly"));
+}
+
+void HttpConnection::drain() {
+    if (state_ == State::reading && reader_.idle()) close();
+}
+
+void HttpConnection::close() {
+    if (state_ == State::closed) return;
+    state_ = State::closed;
+    error_code ec;
+    socket_->close(ec);
+    socket_.reset();
+    loop_->forget(*this);
+    loop_ = nullptr;
+}
+
+}  // namespace parley
