@@ -1,0 +1,307 @@
+#include "core/dispatcher.hpp"
+
+#include <cstdio>
+
+#include "base/json_text.hpp"
+#include "base/log.hpp"
+
+namespace parley {
+namespace {
+
+constexpr Millis unwritable_pause{200};
+const std::vector<double> turn_buckets{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30};
+
+MonoTime began(const TurnEvent& event) { return event.deadline - event.deployment->deadline; }
+
+std::string text_message(std::string_view text) {
+    std::string native = R"({"type":"text","text":{"body":)";
+    append_json_string(native, text);
+    native += "}}";
+    return native;
+}
+
+}  // namespace
+
+struct Dispatcher::Counters {
+    explicit Counters(Metrics& m)
+        : answered(m.counter("parley_turns_total", "Turns by how they ended", {{"result", "answered"}})),
+          failed(m.counter("parley_turns_total", "Turns by how they ended", {{"result", "failed"}})),
+          overdue(m.counter("parley_turns_total", "Turns by how they ended", {{"result", "deadline"}})),
+          crashed(m.counter("parley_turns_total", "Turns by how they ended", {{"result", "crashed"}})),
+          waiting(m.gauge("parley_inbox_messages", "Messages in memory that wait for their turn or have it")),
+          seconds(m.histogram("parley_turn_seconds", "From the beginning of a turn to its end", turn_buckets)) {}
+    Counter &answered, &failed, &overdue, &crashed;
+    Gauge& waiting;
+    Histogram& seconds;
+};
+
+Dispatcher::Dispatcher(Ports ports) : ports_(std::move(ports)), counters_(std::make_unique<Counters>(ports_.metrics)) {}
+Dispatcher::~Dispatcher() = default;
+
+void Dispatcher::set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent, std::uint32_t state_schema) {
+    const std::lock_guard lock(mutex_);
+    agents_[deployment] = {std::move(agent), state_schema};
+}
+
+void Dispatcher::submit(std::vector<QueuedMessage> messages) {
+    std::vector<Start> starts;
+    {
+        const std::lock_guard lock(mutex_);
+        for (QueuedMessage& message : messages) {
+            const ConversationId id = message.conversation;
+            const auto [found, fresh] = lanes_.try_emplace(id);
+            Lane& lane = found->second;
+            if (fresh) {
+                lane.state = std::move(message.state);
+                const auto recent = recent_states_.find(id);
+                if (recent != recent_states_.end() && recent->second.revision > lane.state.revision)
+                    lane.state = recent->second;
+            }
+            lane.waiting.push_back(std::move(message));
+            ++size_;
+            if (!lane.turn) begin_next(id, lane, starts);
+        }
+        counters_->waiting.set(static_cast<double>(size_));
+    }
+    begin(std::move(starts));
+}
+
+bool Dispatcher::watch(ItemSeq seq, TurnWatcher& watcher) {
+    const std::lock_guard lock(mutex_);
+    for (auto& [id, lane] : lanes_) {
+        if (lane.turn && lane.turn->event().seq == seq) {
+            lane.watchers.push_back(std::move(watcher));
+            return true;
+        }
+        for (QueuedMessage& message : lane.waiting) {
+            if (message.seq != seq || message.watcher) continue;
+            message.watcher = std::move(watcher);
+            return true;
+        }
+    }
+    return false;
+}
+
+MonoTime Dispatcher::step(MonoTime now) {
+    std::vector<Start> overdue;
+    std::vector<Start> starts;
+    MonoTime next = MonoTime::max();
+    {
+        const std::lock_guard lock(mutex_);
+        while (!deadlines_.empty() && deadlines_.begin()->first.first <= now) {
+            const TurnPtr turn = std::move(deadlines_.begin()->second);
+            deadlines_.erase(deadlines_.begin());
+            Lane& lane = lanes_.at(turn->event().conversation);
+            if (turn->deadline() > now) keep_deadline(lane, turn);
+            else if (turn->revoke()) overdue.push_back({lane.agent, turn});
+        }
+        if (any_parked_ && !stopped_) retry_parked(starts);
+        if (any_parked_ && !stopped_) next = now + unwritable_pause;
+        if (!deadlines_.empty()) next = std::min(next, deadlines_.begin()->first.first);
+    }
+    begin(std::move(starts));
+    for (const Start& late : overdue) {
+        const TurnEvent& event = late.turn->event();
+        counters_->overdue.add();
+        late.agent->cancel(late.turn, "deadline");
+        const auto seconds = std::chrono::duration<double>(late.turn->deadline() - began(event)).count();
+        char reason[64];
+        std::snprintf(reason, sizeof reason, "the agent did not answer within %g s", seconds);
+        finished(event.conversation, {.error = reason});
+    }
+    return next;
+}
+
+std::size_t Dispatcher::size() const {
+    const std::lock_guard lock(mutex_);
+    return size_;
+}
+
+std::size_t Dispatcher::open_turns() const {
+    const std::lock_guard lock(mutex_);
+    return open_turns_;
+}
+
+void Dispatcher::stop_starting() {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+}
+
+void Dispatcher::begin_next(ConversationId id, Lane& lane, std::vector<Start>& starts) {
+    lane.parked = false;
+    if (lane.waiting.empty()) {
+        if (readers_ > 0) recent_states_[id] = std::move(lane.state);
+        lanes_.erase(id);
+        return;
+    }
+    if (stopped_ || !ports_.store.is_writable()) {
+        lane.parked = true;
+        any_parked_ = true;
+        return ports_.wakeup.wake_at(ports_.clock.mono() + unwritable_pause);
+    }
+    QueuedMessage message = std::move(lane.waiting.front());
+    lane.waiting.pop_front();
+    TurnEvent event;
+    event.deployment = std::move(message.deployment);
+    event.conversation = id;
+    event.seq = message.seq;
+    event.message = std::move(message.message);
+    event.canonical_json = std::move(message.canonical_json);
+    event.state = lane.state;
+    event.received_at = message.received_at;
+    event.deadline = ports_.clock.mono() + event.deployment->deadline;
+    event.attempt = message.attempt;
+    if (message.watcher) lane.watchers.push_back(std::move(message.watcher));
+
+    const auto hosted = agents_.find(event.deployment->id);
+    lane.agent = hosted == agents_.end() ? nullptr : hosted->second.agent;
+    auto turn = std::make_shared<Turn>(std::move(event),
+                                       [this, id](TurnResult result) { finished(id, std::move(result)); });
+    lane.turn = turn;
+    ++open_turns_;
+    keep_deadline(lane, turn);
+    starts.push_back({lane.agent, std::move(turn)});
+}
+
+void Dispatcher::keep_deadline(Lane& lane, const TurnPtr& turn) {
+    lane.deadline = turn->deadline();
+    deadlines_.emplace(std::pair(lane.deadline, turn->event().conversation), turn);
+    ports_.wakeup.wake_at(lane.deadline);
+}
+
+void Dispatcher::retry_parked(std::vector<Start>& starts) {
+    any_parked_ = false;
+    std::vector<ConversationId> parked;
+    for (const auto& [id, lane] : lanes_)
+        if (lane.parked) parked.push_back(id);
+    for (const ConversationId id : parked) begin_next(id, lanes_.at(id), starts);
+}
+
+void Dispatcher::begin(std::vector<Start> starts) {
+    for (Start& start : starts) {
+        const TurnEvent& event = start.turn->event();
+        if (event.attempt >= event.deployment->attempts) {
+            counters_->crashed.add();
+            start.turn->finish(false, "the engine crashed " + std::to_string(event.attempt) + " times in the agent");
+            continue;
+        }
+        if (!start.agent) {
+            start.turn->finish(false, "the deployment has no running agent");
+            continue;
+        }
+        const Presence& presence = event.deployment->presence;
+        if (presence.read) ports_.presence.show_presence(event.message.id, event.deployment, presence.typing);
+        start.agent->deliver(std::move(start.turn));
+    }
+}
+
+void Dispatcher::finished(ConversationId id, TurnResult result) {
+    TurnPtr turn;
+    {
+        const std::lock_guard lock(mutex_);
+        const Lane& lane = lanes_.at(id);  // stays until the turn is committed
+        turn = lane.turn;
+        deadlines_.erase({lane.deadline, id});
+    }
+    const TurnEvent& event = turn->event();
+    counters_->seconds.observe(std::chrono::duration<double>(ports_.clock.mono() - began(event)).count());
+    (result.ok ? counters_->answered : counters_->failed).add();
+    if (!result.ok)
+        log_warning("turn failed", {{"deployment", event.deployment->id.str()}, {"message", event.message.id.str()},
+                                    {"attempt", event.attempt}, {"reason", result.error}});
+    TurnCommit commit = commit_of(event, std::move(result));
+    TurnSummary summary{commit.state == InboundState::answered, commit.replies, commit.annotations};
+    ConversationState state = commit.has_state ? commit.new_state : event.state;
+    ports_.store.commit_turn(std::move(commit), [this, id, summary = std::move(summary), state = std::move(state)](
+                                                    Result<std::vector<OutboundId>> ids) mutable {
+        committed(id, std::move(summary), std::move(state), std::move(ids));
+    });
+}
+
+TurnCommit Dispatcher::commit_of(const TurnEvent& event, TurnResult result) {
+    TurnCommit commit;
+    commit.seq = event.seq;
+    commit.conversation = event.conversation;
+    commit.at = ports_.clock.wall();
+    commit.attempt = event.attempt;
+    if (result.ok) {
+        commit.has_state = result.has_state;
+        if (result.has_state) {
+            commit.new_state = {std::move(result.state_json), event.state.revision + 1, event.state.schema};
+            const std::lock_guard lock(mutex_);
+            const auto hosted = agents_.find(event.deployment->id);
+            if (hosted != agents_.end()) commit.new_state.schema = hosted->second.state_schema;
+        }
+        commit.annotations = std::move(result.annotations);
+        commit.replies = outbound_of(event, std::move(result.replies));
+        return commit;
+    }
+    commit.state = InboundState::dead;
+    commit.dead_letter = DeadLetter{"the agent could not answer", std::move(result.error)};
+    if (!event.deployment->fallback.empty())
+        commit.replies = outbound_of(event, {text_message(event.deployment->fallback)});
+    return commit;
+}
+
+std::vector<NewOutbound> Dispatcher::outbound_of(const TurnEvent& event, std::vector<std::string> replies) {
+    std::vector<NewOutbound> messages;
+    for (std::string& reply : replies) {
+        for (std::string& part : ports_.split(std::move(reply))) {
+            NewOutbound message;
+            message.channel = event.deployment->channel;
+            message.to = {event.message.from.wa_id, event.message.from.user_id};
+            message.payload_json = std::move(part);
+            message.callback = "p1." + make_ulid(ports_.clock.wall(), ports_.random);
+            messages.push_back(std::move(message));
+        }
+    }
+    return messages;
+}
+
+void Dispatcher::committed(ConversationId id, TurnSummary summary, ConversationState state,
+                           Result<std::vector<OutboundId>> ids) {
+    std::vector<TurnWatcher> watchers;
+    std::vector<Start> starts;
+    {
+        const std::lock_guard lock(mutex_);
+        Lane& lane = lanes_.at(id);
+        watchers = std::move(lane.watchers);
+        lane.watchers.clear();
+        if (ids) lane.state = std::move(state);
+    }
+    for (TurnWatcher& watcher : watchers) watcher(summary);
+    if (ids) {
+        std::vector<OutboundMessage> queued;
+        for (std::size_t i = 0; i < ids->size(); ++i) {
+            OutboundMessage message{std::move(summary.replies[i]), (*ids)[i], id, 0, ports_.clock.wall()};
+            queued.push_back(std::move(message));
+        }
+        if (!queued.empty()) ports_.pump.enqueue(std::move(queued));
+    } else {
+        // A commit that the store refuses for good is a mistake of ours; the message stays open for the next start.
+        log_error("turn not committed", {{"conversation", to_int(id)}, {"reason", ids.error().message()}});
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        Lane& lane = lanes_.at(id);
+        lane.turn = nullptr;
+        lane.agent = nullptr;
+        --open_turns_;
+        --size_;
+        counters_->waiting.set(static_cast<double>(size_));
+        begin_next(id, lane, starts);
+    }
+    begin(std::move(starts));
+}
+
+Dispatcher::ReadGuard::ReadGuard(Dispatcher& dispatcher) : dispatcher_(dispatcher) {
+    const std::lock_guard lock(dispatcher_.mutex_);
+    ++dispatcher_.readers_;
+}
+
+Dispatcher::ReadGuard::~ReadGuard() {
+    const std::lock_guard lock(dispatcher_.mutex_);
+    if (--dispatcher_.readers_ == 0) dispatcher_.recent_states_.clear();
+}
+
+}  // namespace parley

@@ -1,0 +1,113 @@
+// Dispatcher: gives each conversation's messages to its agent, one after another, and commits what comes of them.
+//
+// Promise   One open turn a conversation; conversations do not wait for each other. A turn that fails or misses its
+//           deadline commits the deployment's fallback reply and a dead letter together.
+// Threads   Everything may be called from any thread; nothing blocks. Agents, the store and the pump are called
+//           outside the lock.
+// Time      step(now) takes overdue turns away; the dispatcher asks to be woken through Wakeup.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include "base/metrics.hpp"
+#include "base/random.hpp"
+#include "core/agent.hpp"
+#include "core/inbound_sink.hpp"
+#include "core/outbox_pump.hpp"
+#include "core/timer_loop.hpp"
+
+namespace parley {
+
+// One reply as an agent made it -> the native messages it becomes (long texts are split).
+using SplitReply = std::function<std::vector<std::string>(std::string native_json)>;
+
+class Dispatcher {
+  public:
+    struct Ports {
+        MessageStore& store;
+        OutboxPump& pump;
+        Sender& presence;  // read marks and typing
+        const Clock& clock;
+        Random& random;
+        Metrics& metrics;
+        Wakeup& wakeup;
+        SplitReply split;
+    };
+    explicit Dispatcher(Ports ports);
+    ~Dispatcher();
+
+    // Before the first message of that deployment, and again to replace it: turns that are open stay with the old one.
+    void set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent, std::uint32_t state_schema);
+
+    void submit(std::vector<QueuedMessage> messages);  // durable ones, in order
+    bool watch(ItemSeq seq, TurnWatcher& watcher);     // takes the watcher if a turn of `seq` waits or runs
+    MonoTime step(MonoTime now);
+
+    std::size_t size() const;        // messages in memory
+    std::size_t open_turns() const;
+    void stop_starting();            // begins no further turn; for draining
+
+    // While one exists, states of conversations that went idle are remembered: whoever read the store before may still
+    // submit messages with an older snapshot.
+    class ReadGuard {
+      public:
+        explicit ReadGuard(Dispatcher& dispatcher);
+        ~ReadGuard();
+        ReadGuard(const ReadGuard&) = delete;
+        ReadGuard& operator=(const ReadGuard&) = delete;
+
+      private:
+        Dispatcher& dispatcher_;
+    };
+
+  private:
+    struct Lane {
+        std::deque<QueuedMessage> waiting;
+        TurnPtr turn;                       // the open one, until its commit is done
+        std::shared_ptr<Agent> agent;       // that has it
+        MonoTime deadline{};                // its key in deadlines_
+        std::vector<TurnWatcher> watchers;  // of the open one
+        ConversationState state;
+        bool parked = false;                // the store refuses writes, or the engine drains
+    };
+    struct Start {
+        std::shared_ptr<Agent> agent;
+        TurnPtr turn;
+    };
+    struct Hosted {
+        std::shared_ptr<Agent> agent;
+        std::uint32_t state_schema = 0;
+    };
+    struct Counters;
+
+    void begin_next(ConversationId id, Lane& lane, std::vector<Start>& starts);  // needs mutex_
+    void keep_deadline(Lane& lane, const TurnPtr& turn);  // needs mutex_
+    void retry_parked(std::vector<Start>& starts);         // needs mutex_
+    void begin(std::vector<Start> starts);
+    void finished(ConversationId id, TurnResult result);
+    void committed(ConversationId id, TurnSummary summary, ConversationState state,
+                   Result<std::vector<OutboundId>> ids);
+    TurnCommit commit_of(const TurnEvent& event, TurnResult result);
+    std::vector<NewOutbound> outbound_of(const TurnEvent& event, std::vector<std::string> replies);
+
+    Ports ports_;
+    std::unique_ptr<Counters> counters_;
+    mutable std::mutex mutex_;
+    std::unordered_map<ConversationId, Lane> lanes_;
+    std::unordered_map<DeploymentId, Hosted> agents_;
+    std::map<std::pair<MonoTime, ConversationId>, TurnPtr> deadlines_;  // open turns only
+    std::unordered_map<ConversationId, ConversationState> recent_states_;
+    std::size_t readers_ = 0;
+    std::size_t size_ = 0;
+    std::size_t open_turns_ = 0;
+    bool any_parked_ = false;
+    bool stopped_ = false;
+};
+
+}  // namespace parley

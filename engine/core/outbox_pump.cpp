@@ -1,0 +1,320 @@
+#include "core/outbox_pump.hpp"
+
+#include "base/log.hpp"
+
+namespace parley {
+namespace {
+
+constexpr Millis unwritable_pause{200};
+constexpr Millis full_log_pause{50};
+constexpr Millis sweep_interval{60'000};
+// How much of a number's rate may leave at once after a pause. Meta measures by the second; a tenth stays well inside.
+constexpr double burst_seconds = 0.1;
+
+}  // namespace
+
+struct OutboxPump::Counters {
+    explicit Counters(Metrics& m)
+        : sent(m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "sent"}})),
+          retried(m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "retry"}})),
+          rejected(m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "rejected"}})),
+          unknown(m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "unknown"}})),
+          resent(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled", {{"by", "resend"}})),
+          settled(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled", {{"by", "status"}})),
+          left(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled", {{"by", "nobody"}})),
+          waiting(m.gauge("parley_outbox_messages", "Messages in memory that wait to be sent")) {}
+    Counter &sent, &retried, &rejected, &unknown, &resent, &settled, &left;
+    Gauge& waiting;
+};
+
+OutboxPump::OutboxPump(OutboxOptions options, Ports ports)
+    : options_(options), ports_(ports), counters_(std::make_unique<Counters>(ports.metrics)) {}
+
+OutboxPump::~OutboxPump() = default;
+
+void OutboxPump::enqueue(std::vector<OutboundMessage> messages) {
+    Calls calls;
+    {
+        const std::lock_guard lock(mutex_);
+        const MonoTime now = ports_.clock.mono();
+        for (OutboundMessage& message : messages) {
+            const ConversationId id = message.conversation;
+            Lane& lane = lanes_[id];
+            lane.queue.push_back(std::move(message));
+            ++size_;
+            if (lane.state == LaneState::idle) advance(id, lane, now, calls);
+        }
+        counters_->waiting.set(static_cast<double>(size_));
+    }
+    make(std::move(calls));
+}
+
+void OutboxPump::enqueue_in_doubt(OutboundMessage message) {
+    const std::lock_guard lock(mutex_);
+    const ConversationId id = message.conversation;
+    Lane& lane = lanes_[id];
+    lane.queue.push_back(std::move(message));
+    ++size_;
+    // Recovery hands the messages of a lane over in order, and only its first can have been under way.
+    if (lane.queue.size() == 1) hold(id, lane, "the engine ended between call and record", ports_.clock.mono());
+}
+
+void OutboxPump::settled(const Applied& applied) {
+    if (!is_settled(applied.state)) return;
+    Calls calls;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = lanes_.find(applied.conversation);
+        if (found == lanes_.end()) return;
+        Lane& lane = found->second;
+        const MonoTime now = ports_.clock.mono();
+        if (!lane.queue.empty() && lane.queue.front().id == applied.id) {
+            if (lane.state == LaneState::calling) {
+                lane.settled = true;
+            } else {
+                if (lane.state == LaneState::held) counters_->settled.add();
+                drop_front(applied.conversation, lane, now, calls);
+            }
+        } else {
+            const auto gone = std::erase_if(lane.queue, [&](const auto& m) { return m.id == applied.id; });
+            size_ -= gone;
+        }
+    }
+    make(std::move(calls));
+}
+
+MonoTime OutboxPump::step(MonoTime now) {
+    Calls calls;
+    MonoTime next = MonoTime::max();
+    {
+        const std::lock_guard lock(mutex_);
+        while (!due_.empty() && due_.begin()->first <= now) {
+            const auto [when, id] = *due_.begin();
+            due_.erase(due_.begin());
+            const auto found = lanes_.find(id);
+            if (found == lanes_.end() || found->second.due != when) continue;
+            Lane& lane = found->second;
+            if (lane.state == LaneState::held) hold_expired(id, lane, now, calls);
+            else if (lane.state == LaneState::waiting) advance(id, lane, now, calls);
+        }
+        start_all_ready(now, calls);
+        if (now >= next_sweep_) forget_full_pairs(now);
+        if (!due_.empty()) next = due_.begin()->first;
+        for (auto& [channel, number] : numbers_)
+            if (!number.ready.empty() && in_flight_ < options_.max_in_flight)
+                next = std::min(next, std::max(number.paused_until, number.bucket.ready_at(now)));
+    }
+    make(std::move(calls));
+    return next;
+}
+
+std::size_t OutboxPump::size() const {
+    const std::lock_guard lock(mutex_);
+    return size_;
+}
+
+std::size_t OutboxPump::in_flight() const {
+    const std::lock_guard lock(mutex_);
+    return in_flight_;
+}
+
+void OutboxPump::stop_sending() {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+}
+
+void OutboxPump::advance(ConversationId id, Lane& lane, MonoTime now, Calls& calls) {
+    lane.due = {};
+    if (lane.queue.empty()) {
+        lanes_.erase(id);
+        return;
+    }
+    const OutboundMessage& front = lane.queue.front();
+    const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
+    if (account) {
+        TokenBucket& pair = pair_bucket(id, *account, now);
+        const MonoTime ready = pair.ready_at(now);
+        if (ready > now) return wait_until(id, lane, LaneState::waiting, ready);
+    }
+    Number& number = number_of(front.channel, now);
+    lane.state = LaneState::ready;
+    number.ready.push_back(id);
+    start_ready(front.channel, number, now, calls);
+}
+
+void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoTime now, Calls& calls) {
+    const DeploymentPtr account = ports_.accounts.by_channel(channel);
+    while (!number.ready.empty() && !stopped_) {
+        if (!account) return;  // the number's deployment is gone; its messages wait for it to come back
+        if (in_flight_ >= options_.max_in_flight) return;
+        if (number.paused_until > now) return ports_.wakeup.wake_at(number.paused_until);
+        if (!ports_.store.is_writable()) {
+            number.paused_until = now + unwritable_pause;
+            return ports_.wakeup.wake_at(number.paused_until);
+        }
+        if (!number.bucket.take(now)) return ports_.wakeup.wake_at(number.bucket.ready_at(now));
+        const ConversationId id = number.ready.front();
+        Lane& lane = lanes_.at(id);
+        if (!ports_.inflight.note(lane.queue.front().id)) {
+            number.bucket.give_back();
+            number.paused_until = now + full_log_pause;
+            return ports_.wakeup.wake_at(number.paused_until);
+        }
+        number.ready.pop_front();
+        pair_bucket(id, *account, now).take(now);
+        lane.state = LaneState::calling;
+        lane.settled = false;
+        ++in_flight_;
+        ++lane.queue.front().tries;
+        calls.push_back({lane.queue.front(), account});
+    }
+}
+
+void OutboxPump::start_all_ready(MonoTime now, Calls& calls) {
+    for (auto& [channel, number] : numbers_)
+        if (!number.ready.empty()) start_ready(channel, number, now, calls);
+}
+
+void OutboxPump::wait_until(ConversationId id, Lane& lane, LaneState state, MonoTime due) {
+    lane.state = state;
+    lane.due = due;
+    due_.emplace(due, id);
+    ports_.wakeup.wake_at(due);
+}
+
+void OutboxPump::drop_front(ConversationId id, Lane& lane, MonoTime now, Calls& calls) {
+    // A lane in its number's ready list must leave it with its message.
+    if (lane.state == LaneState::ready) std::erase(number_of(lane.queue.front().channel, now).ready, id);
+    lane.queue.pop_front();
+    --size_;
+    counters_->waiting.set(static_cast<double>(size_));
+    lane.state = LaneState::idle;
+    advance(id, lane, now, calls);
+}
+
+void OutboxPump::hold_expired(ConversationId id, Lane& lane, MonoTime now, Calls& calls) {
+    const OutboundMessage& front = lane.queue.front();
+    const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
+    if (account && account->unknown_sends.then == UnknownSends::Then::resend) {
+        counters_->resent.add();
+        log_info("held message is sent again", {{"deployment", account->id.str()}, {"message", to_int(front.id)}});
+        lane.state = LaneState::idle;
+        return advance(id, lane, now, calls);
+    }
+    counters_->left.add();
+    log_warning("held message stays held", {{"message", to_int(front.id)}});
+    drop_front(id, lane, now, calls);
+}
+
+void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, MonoTime now, Calls& calls) {
+    OutboundMessage& front = lane.queue.front();
+    const bool refused = later.code != 0 && later.scope == Scope::message;
+    const bool too_old = ports_.clock.wall() - front.created_at > options_.give_up_after;
+    if (too_old || (refused && front.tries >= options_.max_refusals))
+        return reject(id, lane, Rejected{'R', later.code, later.reason}, now, calls);
+    counters_->retried.add();
+    const Millis after = later.after.count() > 0 ? later.after : options_.backoff.delay(front.tries, ports_.random);
+    if (later.scope != Scope::message && later.scope != Scope::recipient)
+        number_of(front.channel, now).paused_until = now + after;
+    log_info("send will be tried again", {{"message", to_int(front.id)}, {"code", later.code},
+                                          {"ms", after.count()}, {"reason", later.reason}});
+    record(front, OutboundState::queued, {.error_code = later.code, .error_text = later.reason});
+    wait_until(id, lane, LaneState::waiting, now + after);
+}
+
+void OutboxPump::reject(ConversationId id, Lane& lane, const Rejected& rejected, MonoTime now, Calls& calls) {
+    const OutboundMessage& front = lane.queue.front();
+    counters_->rejected.add();
+    log_warning("message not sent", {{"message", to_int(front.id)}, {"code", rejected.code}, {"reason", rejected.reason}});
+    record(front, OutboundState::failed,
+           {.error_code = rejected.code, .error_text = rejected.reason,
+            .dead_letter = DeadLetter{"Graph refused the message", rejected.reason}});
+    drop_front(id, lane, now, calls);
+}
+
+void OutboxPump::hold(ConversationId id, Lane& lane, std::string reason, MonoTime now) {
+    const OutboundMessage& front = lane.queue.front();
+    const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
+    const Millis wait = account ? account->unknown_sends.wait : UnknownSends{}.wait;
+    log_warning("message held: unknown whether it was sent", {{"message", to_int(front.id)}, {"reason", reason}});
+    record(front, OutboundState::held, {.error_text = std::move(reason)});
+    wait_until(id, lane, LaneState::held, now + wait);
+}
+
+void OutboxPump::record(const OutboundMessage& message, OutboundState state, OutcomeRecord extra) {
+    extra.id = message.id;
+    extra.state = state;
+    extra.at = ports_.clock.wall();
+    extra.tries = message.tries;
+    // Only a durable outcome ends the doubt that the log of calls in flight keeps.
+    ports_.store.record_outcome(std::move(extra), [this, id = message.id](Result<OutboundState> recorded) {
+        ports_.inflight.clear(id);
+        if (!recorded) log_error("outcome not recorded", {{"message", to_int(id)}, {"reason", recorded.error().message()}});
+    });
+}
+
+TokenBucket& OutboxPump::pair_bucket(ConversationId id, const Deployment& account, MonoTime now) {
+    return pairs_.try_emplace(id, account.pace.pair_per_second, account.pace.pair_burst, now).first->second;
+}
+
+OutboxPump::Number& OutboxPump::number_of(const PhoneNumberId& channel, MonoTime now) {
+    const auto found = numbers_.find(channel);
+    if (found != numbers_.end()) return found->second;
+    const DeploymentPtr account = ports_.accounts.by_channel(channel);
+    const double rate = account ? account->pace.number_per_second : 0;
+    return numbers_.emplace(channel, Number{TokenBucket(rate, std::max(1.0, rate * burst_seconds), now), {}, {}}).first->second;
+}
+
+void OutboxPump::forget_full_pairs(MonoTime now) {
+    for (auto entry = pairs_.begin(); entry != pairs_.end();) {
+        const bool idle = !lanes_.contains(entry->first) && entry->second.is_full(now);
+        entry = idle ? pairs_.erase(entry) : std::next(entry);
+    }
+    next_sweep_ = now + sweep_interval;
+}
+
+void OutboxPump::make(Calls calls) {
+    for (Call& call : calls) {
+        const ConversationId id = call.message.conversation;
+        ports_.sender.send(call.message, std::move(call.account), [this, id](SendOutcome outcome) {
+            answered(id, std::move(outcome));
+        });
+    }
+}
+
+void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
+    Calls calls;
+    {
+        const std::lock_guard lock(mutex_);
+        --in_flight_;
+        const MonoTime now = ports_.clock.mono();
+        Lane& lane = lanes_.at(id);  // a lane that is calling is never removed
+        const OutboundMessage& front = lane.queue.front();
+        if (const auto* sent = std::get_if<Sent>(&outcome)) {
+            counters_->sent.add();
+            record(front, OutboundState::sent, {.wamid = sent->wamid});
+            drop_front(id, lane, now, calls);
+        } else if (lane.settled) {
+            // Its status came before the call ended without a good answer: it was sent.
+            counters_->settled.add();
+            record(front, OutboundState::sent, {});
+            drop_front(id, lane, now, calls);
+        } else if (const auto* later = std::get_if<RetryLater>(&outcome)) {
+            retry(id, lane, *later, now, calls);
+        } else if (const auto* rejected = std::get_if<Rejected>(&outcome)) {
+            if (rejected->error_class == 'T') {
+                log_error("Graph refuses the access token", {{"channel", front.channel.str()}, {"reason", rejected->reason}});
+                retry(id, lane, {options_.token_pause, Scope::account, rejected->code, rejected->reason}, now, calls);
+            } else {
+                reject(id, lane, *rejected, now, calls);
+            }
+        } else {
+            counters_->unknown.add();
+            hold(id, lane, std::get<Unknown>(outcome).reason, now);
+        }
+        start_all_ready(now, calls);
+    }
+    make(std::move(calls));
+}
+
+}  // namespace parley

@@ -1,0 +1,111 @@
+// OutboxPump: sends what the store has queued, in order per recipient, at Meta's pace, once.
+//
+// Promise   Message n+1 of a conversation is called after n's answer. A message whose outcome is unknown is held: a
+//           status settles it; without one it is, after the deployment's wait, sent again or left held and listed.
+// Threads   Everything may be called from any thread; nothing blocks. Calls to the Sender are made outside the lock.
+// Time      step(now) does what is due; the pump asks to be woken through Wakeup.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/backoff.hpp"
+#include "base/metrics.hpp"
+#include "core/inflight_log.hpp"
+#include "core/message_store.hpp"
+#include "core/sender.hpp"
+#include "core/timer_loop.hpp"
+#include "core/token_bucket.hpp"
+
+namespace parley {
+
+struct OutboxOptions {
+    Backoff backoff{Millis{500}, Millis{60'000}, 2.0};
+    unsigned max_refusals = 6;       // temporary refusals of one message by Graph before it fails
+    Millis give_up_after{24 * 3600'000};  // since its creation; nobody waits longer for a reply
+    std::size_t max_in_flight = 2048;
+    Millis token_pause{60'000};      // a number whose token Graph refuses
+};
+
+class OutboxPump {
+  public:
+    struct Ports {
+        MessageStore& store;
+        Sender& sender;
+        InflightLog& inflight;
+        const AccountRegistry& accounts;
+        const Clock& clock;
+        Random& random;
+        Metrics& metrics;
+        Wakeup& wakeup;
+    };
+    OutboxPump(OutboxOptions options, Ports ports);
+    ~OutboxPump();
+
+    void enqueue(std::vector<OutboundMessage> messages);  // durable ones, in order
+    void enqueue_in_doubt(OutboundMessage message);       // after an unclean end: held until settled
+    void settled(const Applied& applied);                 // a status told where a message is
+    MonoTime step(MonoTime now);
+
+    std::size_t size() const;       // messages in memory
+    std::size_t in_flight() const;  // calls without an answer yet
+    void stop_sending();            // begins no further call; for draining
+
+  private:
+    enum class LaneState { idle, ready, calling, waiting, held };
+    struct Lane {
+        std::deque<OutboundMessage> queue;
+        LaneState state = LaneState::idle;
+        MonoTime due{};           // of waiting and held
+        bool settled = false;     // a status came for the message that is being called
+    };
+    struct Number {
+        TokenBucket bucket;
+        std::deque<ConversationId> ready;
+        MonoTime paused_until{};
+    };
+    struct Call {
+        OutboundMessage message;
+        DeploymentPtr account;
+    };
+    using Calls = std::vector<Call>;
+    struct Counters;
+
+    // All of these need mutex_; what they put into `calls` is called after it was released.
+    void advance(ConversationId id, Lane& lane, MonoTime now, Calls& calls);
+    void start_ready(const PhoneNumberId& channel, Number& number, MonoTime now, Calls& calls);
+    void start_all_ready(MonoTime now, Calls& calls);
+    void wait_until(ConversationId id, Lane& lane, LaneState state, MonoTime due);
+    void drop_front(ConversationId id, Lane& lane, MonoTime now, Calls& calls);
+    void hold_expired(ConversationId id, Lane& lane, MonoTime now, Calls& calls);
+    void retry(ConversationId id, Lane& lane, const RetryLater& later, MonoTime now, Calls& calls);
+    void reject(ConversationId id, Lane& lane, const Rejected& rejected, MonoTime now, Calls& calls);
+    void hold(ConversationId id, Lane& lane, std::string reason, MonoTime now);
+    void record(const OutboundMessage& message, OutboundState state, OutcomeRecord extra);
+    TokenBucket& pair_bucket(ConversationId id, const Deployment& account, MonoTime now);
+    Number& number_of(const PhoneNumberId& channel, MonoTime now);
+    void forget_full_pairs(MonoTime now);
+
+    void make(Calls calls);  // without mutex_
+    void answered(ConversationId id, SendOutcome outcome);
+
+    const OutboxOptions options_;
+    Ports ports_;
+    std::unique_ptr<Counters> counters_;
+    mutable std::mutex mutex_;
+    std::unordered_map<ConversationId, Lane> lanes_;
+    std::unordered_map<ConversationId, TokenBucket> pairs_;
+    std::unordered_map<PhoneNumberId, Number> numbers_;
+    std::multimap<MonoTime, ConversationId> due_;
+    MonoTime next_sweep_{};
+    std::size_t size_ = 0;
+    std::size_t in_flight_ = 0;
+    bool stopped_ = false;
+};
+
+}  // namespace parley
