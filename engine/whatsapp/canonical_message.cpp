@@ -1,0 +1,92 @@
+#include "whatsapp/canonical_message.hpp"
+
+#include <chrono>
+#include <cstdio>
+
+#include "base/json_text.hpp"
+#include "whatsapp/json_document.hpp"
+
+namespace parley {
+namespace {
+
+void add(std::string& out, std::string_view name, std::string_view text) {
+    out.append(out.back() == '{' ? "\"" : ",\"").append(name).append("\":");
+    append_json_string(out, text);
+}
+
+void add_raw(std::string& out, std::string_view name, std::string_view json) {
+    out.append(out.back() == '{' ? "\"" : ",\"").append(name).append("\":").append(json);
+}
+
+std::string with_plus(const std::string& digits) {
+    return digits.empty() || digits.front() == '+' ? digits : "+" + digits;
+}
+
+void add_number(std::string& out, std::string_view name, const std::string& digits) {
+    if (digits.empty())
+        add_raw(out, name, "null");
+    else
+        add(out, name, with_plus(digits));
+}
+
+void add_context(std::string& out, const JsonValue& native) {
+    const std::string quoted = native["context"]["id"].text();
+    if (quoted.empty()) return add_raw(out, "context", "null");
+    out += R"(,"context":{)";
+    add(out, "message_id", quoted);
+    add_number(out, "from", native["context"]["from"].text());
+    out += '}';
+}
+
+void add_business(std::string& out, const Deployment& deployment, const JsonValue& value) {
+    out += R"(,"business_info":{)";
+    add(out, "name", deployment.business_name.empty() ? deployment.id.str() : deployment.business_name);
+    add_number(out, "phone", value["metadata"]["display_phone_number"].text());
+    out += R"(},"metadata":{)";
+    add(out, "deployment_id", deployment.id.str());
+    add(out, "account_id", deployment.id.str());
+    out += '}';
+}
+
+}  // namespace
+
+std::string to_canonical(const WebhookItem& item, const Deployment& deployment) {
+    thread_local JsonDocument document;
+    const JsonValue value = document.index(item.raw_json);
+    const JsonValue messages = value["messages"];
+    const JsonValue native = messages.is_array() && messages.size() == 1 ? *messages.begin() : JsonValue();
+    static const InboundMessage none;
+    const InboundMessage& message = item.message ? *item.message : none;
+
+    std::string out;
+    out.reserve(512 + item.raw_json.size() + message.text.size());
+    out += '{';
+    add(out, "message_id", message.id.str());
+    add_number(out, "from", message.from.wa_id);
+    add(out, "content", message.text);
+    add(out, "message_type", message.type);
+    add(out, "timestamp", to_iso8601(item.timestamp));
+    add_context(out, native);
+    add_business(out, deployment, value);
+    add(out, "user_id", message.from.user_id);
+    add(out, "profile_name", message.from.name);
+    add_raw(out, "message", native ? native.raw() : "{}");
+    out += '}';
+    return out;
+}
+
+std::string to_iso8601(WallTime time) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    const auto day = std::chrono::floor<std::chrono::days>(seconds);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(seconds - day);
+    char text[40];
+    const int size =
+        std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                      static_cast<int>(clock.seconds().count()));
+    return {text, static_cast<std::size_t>(size)};
+}
+
+}  // namespace parley

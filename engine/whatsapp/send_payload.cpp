@@ -1,0 +1,64 @@
+#include "whatsapp/send_payload.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/json_text.hpp"
+#include "whatsapp/json_document.hpp"
+
+namespace parley {
+namespace {
+
+constexpr std::array<std::string_view, 5> frame{"messaging_product", "recipient_type", "to", "recipient",
+                                                "biz_opaque_callback_data"};
+
+bool is_frame(const JsonValue& member) {
+    return std::any_of(frame.begin(), frame.end(),
+                       [&](std::string_view name) { return member.has_key(name); });
+}
+
+// Without '+' Graph may put the business' own country code in front.
+void append_recipient(std::string& out, const Recipient& to) {
+    if (to.wa_id.empty()) {
+        out += R"(,"recipient":)";
+        append_json_string(out, to.user_id);
+    } else {
+        out += R"(,"to":)";
+        append_json_string(out, to.wa_id.front() == '+' ? to.wa_id : "+" + to.wa_id);
+    }
+}
+
+}  // namespace
+
+Result<std::string> to_graph_body(const OutboundMessage& message) {
+    if (message.to.wa_id.empty() && message.to.user_id.empty()) {
+        return Error(Errc::invalid_input, "the message has no recipient");
+    }
+    thread_local JsonDocument document;
+    const auto native = document.parse(message.payload_json);
+    if (!native) return native.error().within("the message");
+    if (!native->is_object()) return Error(Errc::invalid_input, "the message is no JSON object");
+
+    std::string out;
+    out.reserve(message.payload_json.size() + 192);
+    out += R"({"messaging_product":"whatsapp","recipient_type":"individual")";
+    append_recipient(out, message.to);
+    if (!message.callback.empty()) {
+        out += R"(,"biz_opaque_callback_data":)";
+        append_json_string(out, message.callback);
+    }
+    for (const JsonValue member : *native) {
+        if (is_frame(member)) continue;
+        out.append(",").append(member.raw_key()).append(":").append(member.raw());
+    }
+    return out += '}';
+}
+
+std::string to_presence_body(const MessageId& message, bool typing) {
+    std::string out = R"({"messaging_product":"whatsapp","status":"read","message_id":)";
+    append_json_string(out, message.str());
+    if (typing) out += R"(,"typing_indicator":{"type":"text"})";
+    return out += '}';
+}
+
+}  // namespace parley

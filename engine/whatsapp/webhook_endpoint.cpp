@@ -1,0 +1,260 @@
+#include "whatsapp/webhook_endpoint.hpp"
+
+#include <map>
+#include <span>
+
+#include "base/log.hpp"
+#include "whatsapp/canonical_message.hpp"
+#include "whatsapp/item_routing.hpp"
+#include "whatsapp/local_trial.hpp"
+#include "whatsapp/signature.hpp"
+#include "whatsapp/webhook_verification.hpp"
+
+namespace parley {
+
+// Of one app, or of all.
+struct WebhookEndpoint::Keys {
+    explicit Keys(const std::vector<WebhookApp>& apps) : signatures(secrets_of(apps)) {
+        for (const WebhookApp& app : apps) {
+            verify_tokens.insert(verify_tokens.end(), app.verify_tokens.begin(), app.verify_tokens.end());
+        }
+    }
+    static std::vector<AppSecrets> secrets_of(const std::vector<WebhookApp>& apps) {
+        std::vector<AppSecrets> secrets;
+        for (const WebhookApp& app : apps) secrets.push_back({app.id, app.secrets});
+        return secrets;
+    }
+
+    SignatureVerifier signatures;
+    std::vector<Secret> verify_tokens;
+};
+
+struct WebhookEndpoint::Door {
+    explicit Door(WebhookOptions given) : options(std::move(given)), all(options.apps), none({}) {
+        for (const WebhookApp& app : options.apps) by_app.try_emplace(app.id, std::vector<WebhookApp>{app});
+    }
+
+    // A route of one deployment takes its app's keys only.
+    const Keys& keys_for(const DeploymentPtr& only) const {
+        if (!only) return all;
+        const auto found = by_app.find(only->app);
+        return found == by_app.end() ? none : found->second;
+    }
+
+    WebhookOptions options;
+    Keys all;
+    Keys none;
+    std::map<AppId, Keys> by_app;
+};
+
+struct WebhookEndpoint::Post {
+    struct Kept {  // what must be known of an item while the store has it
+        ItemKind kind;
+        bool is_routed;
+    };
+    struct Waiting {
+        std::size_t index;  // among the kept items
+        QueuedMessage message;
+    };
+
+    Post(std::shared_ptr<const Door> d, Responder r, const Clock& clock)
+        : door(std::move(d)), respond(std::move(r)), begun(clock.mono()), received_at(clock.wall()) {}
+
+    std::shared_ptr<const Door> door;
+    Responder respond;
+    MonoTime begun;
+    WallTime received_at;
+    Sealing sealing;
+    ItemCounts counts;
+    std::vector<Kept> kept;
+    std::vector<Waiting> waiting;
+    std::vector<TrialMessage> trial_messages;  // by index; with reply_in_response only
+};
+
+WebhookEndpoint::WebhookEndpoint(WebhookOptions options, MessageStore& store, InboundSink& sink,
+                                 const AccountRegistry& accounts, const Clock& clock, WorkerPool& workers,
+                                 Metrics& metrics)
+    : store_(store),
+      sink_(sink),
+      accounts_(accounts),
+      clock_(clock),
+      trials_(store, sink, workers),
+      meters_(metrics),
+      door_(std::make_shared<Door>(std::move(options))) {}
+
+WebhookEndpoint::~WebhookEndpoint() = default;
+
+void WebhookEndpoint::add_routes(Router& router) {
+    using Action = void (WebhookEndpoint::*)(const HttpRequest&, const DeploymentPtr&, Responder);
+    const auto for_all = [this](Action action) {
+        return [this, action](const HttpRequest& request, const PathArguments&, Responder respond) {
+            (this->*action)(request, nullptr, std::move(respond));
+        };
+    };
+    const auto for_one = [this](Action action) {
+        return [this, action](const HttpRequest& request, const PathArguments& arguments, Responder respond) {
+            const DeploymentPtr only = accounts_.by_id(DeploymentId(arguments.at(0)));
+            if (!only) return respond(problem(404, "Not Found", "there is no deployment of this name"));
+            (this->*action)(request, only, std::move(respond));
+        };
+    };
+    for (const char* path : {"/webhook", "/api/webhook/whatsapp"}) {
+        router.add("POST", path, for_all(&WebhookEndpoint::receive));
+        router.add("GET", path, for_all(&WebhookEndpoint::verify));
+    }
+    router.add("POST", "/webhook/{deployment}", for_one(&WebhookEndpoint::receive));
+    router.add("GET", "/webhook/{deployment}", for_one(&WebhookEndpoint::verify));
+}
+
+void WebhookEndpoint::reconfigure(WebhookOptions options) {
+    auto next = std::make_shared<const Door>(std::move(options));
+    const std::lock_guard lock(mutex_);
+    door_ = std::move(next);
+}
+
+std::shared_ptr<const WebhookEndpoint::Door> WebhookEndpoint::door() const {
+    const std::lock_guard lock(mutex_);
+    return door_;
+}
+
+MonoTime WebhookEndpoint::step(MonoTime now) {
+    // A wait that begins after this call ends no sooner than a whole reply_wait from now.
+    return std::min(trials_.step(now), now + door()->options.reply_wait);
+}
+
+void WebhookEndpoint::verify(const HttpRequest& request, const DeploymentPtr& only, Responder respond) {
+    const auto current = door();
+    HttpResponse answer = answer_verification(request.query(), current->keys_for(only).verify_tokens);
+    log_info("webhook verification", {{"peer", request.peer()}, {"status", answer.status}});
+    respond(std::move(answer));
+}
+
+void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& only, Responder respond) {
+    Post post(door(), std::move(respond), clock_);
+    const std::string_view signature = request.header("X-Hub-Signature-256");
+    post.sealing.only = only;
+    post.sealing.apps = post.door->keys_for(only).signatures.verify(signature, request.body());
+    post.sealing.is_signed = !post.sealing.apps.empty();
+    if (!post.sealing.is_signed) {
+        const bool is_trial =
+            signature.empty() && post.door->options.allow_unsigned && is_local_trial(request);
+        if (!is_trial) return refuse(request, post, PostEnding::bad_signature, "signature mismatch");
+    }
+
+    auto parsed = parse_webhook(request.body(), post.received_at);
+    if (!parsed) return refuse(request, post, PostEnding::invalid, parsed.error().message());
+
+    InboundBatch batch = sort(std::move(*parsed), post);
+    if (batch.items.empty()) {
+        if (post.counts.of(ItemFate::refused) == 0) return finish(post, std::vector<StoredItem>());
+        meters_.count(post.counts);
+        return refuse(request, post, PostEnding::refused, "its numbers belong to another app or deployment");
+    }
+    batch.post.bytes = static_cast<std::uint32_t>(request.body().size());
+    batch.post.peer = request.peer();
+    store_.add_inbound(std::move(batch),
+                       [this, post = std::move(post)](Result<std::vector<StoredItem>> stored) mutable {
+                           finish(post, std::move(stored));
+                       });
+}
+
+void WebhookEndpoint::refuse(const HttpRequest& request, Post& post, PostEnding ending,
+                             std::string_view why) {
+    meters_.ended(ending);
+    log_info("webhook refused", {{"peer", request.peer()}, {"reason", why}});
+    // Who holds no secret of ours learns nothing more.
+    post.respond(ending == PostEnding::invalid ? problem(400, "Bad Request", why)
+                                               : problem(401, "Unauthorized", "signature mismatch"));
+}
+
+// Drops what is refused, and prepares what an agent will see while the item is still here.
+InboundBatch WebhookEndpoint::sort(WebhookBatch parsed, Post& post) const {
+    const WebhookOptions& options = post.door->options;
+    InboundBatch batch;
+    batch.post.received_at = post.received_at;
+    batch.lazy = true;
+    if (post.sealing.is_signed) {
+        batch.post.app = post.sealing.apps.front();
+        batch.oldest_answerable = post.received_at - options.retention;
+    }
+    batch.items.reserve(parsed.items.size());
+    post.kept.reserve(parsed.items.size());
+    for (WebhookItem& item : parsed.items) {
+        Routing routing = route_item(item, accounts_, post.sealing);
+        if (routing.claim == Claim::refused) {
+            post.counts.add(item.kind, ItemFate::refused);
+            continue;
+        }
+        const bool answerable = is_answerable(item);
+        if (routing.deployment && answerable) {
+            auto& message = post.waiting.emplace_back(Post::Waiting{batch.items.size(), {}}).message;
+            message.canonical_json = to_canonical(item, *routing.deployment);
+            message.deployment = std::move(routing.deployment);
+            message.message = *item.message;
+            message.received_at = post.received_at;
+        }
+        if (options.reply_in_response) {
+            post.trial_messages.push_back(
+                {item.channel, MessageId(item.message ? item.dedup_id : ""), item.timestamp});
+        }
+        if (item.kind == ItemKind::message) batch.lazy = false;
+        post.kept.push_back({item.kind, routing.claim == Claim::routed});
+        batch.items.push_back({std::move(item), routing.claim == Claim::routed, answerable});
+    }
+    return batch;
+}
+
+void WebhookEndpoint::finish(Post& post, Result<std::vector<StoredItem>> stored) {
+    if (!stored || stored->size() != post.kept.size()) {
+        meters_.ended(PostEnding::unavailable);
+        log_warning("webhook not stored",
+                    {{"reason", stored ? "the store lost count" : stored.error().message()}});
+        HttpResponse answer =
+            problem(503, "Service Unavailable", "it cannot be stored now; deliver it again");
+        answer.headers.emplace_back("Retry-After", std::to_string(post.door->options.retry_after.count()));
+        return post.respond(std::move(answer));
+    }
+    for (std::size_t i = 0; i < stored->size(); ++i) {
+        const StoredItem& item = (*stored)[i];
+        const auto& kept = post.kept[i];
+        const ItemFate fate = item.disposition == Disposition::duplicate ? ItemFate::duplicate
+                              : !kept.is_routed                          ? ItemFate::unrouted
+                              : item.disposition == Disposition::expired ? ItemFate::expired
+                                                                         : ItemFate::accepted;
+        post.counts.add(kept.kind, fate);
+        if (item.applied) sink_.settled(*item.applied);
+    }
+    std::vector<QueuedMessage> queued;
+    queued.reserve(post.waiting.size());
+    for (auto& waiting : post.waiting) {
+        StoredItem& item = (*stored)[waiting.index];
+        if (item.disposition != Disposition::added) continue;
+        waiting.message.seq = item.seq;
+        waiting.message.conversation = item.conversation;
+        if (item.state) waiting.message.state = std::move(*item.state);
+        queued.push_back(std::move(waiting.message));
+    }
+    meters_.count(post.counts);
+    meters_.ended(post.sealing.is_signed ? PostEnding::ok : PostEnding::trial);
+    if (post.door->options.reply_in_response) return answer_trial(post, *stored, std::move(queued));
+    if (!queued.empty()) sink_.arrived(std::move(queued));
+    post.respond(HttpResponse::json(200, post.counts.json()));
+    meters_.acknowledged(clock_.mono() - post.begun);
+}
+
+void WebhookEndpoint::answer_trial(Post& post, const std::vector<StoredItem>& stored,
+                                   std::vector<QueuedMessage> queued) {
+    std::vector<std::size_t> known;
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+        const bool is_message = !post.trial_messages[i].id.empty();
+        if (is_message && stored[i].disposition == Disposition::duplicate) known.push_back(i);
+    }
+    const auto wait = trials_.begin(post.counts.json(), queued.size() + known.size(),
+                                    clock_.mono() + post.door->options.reply_wait, std::move(post.respond));
+    std::size_t place = 0;
+    for (QueuedMessage& message : queued) message.watcher = TrialReplies::watcher(wait, place++);
+    if (!queued.empty()) sink_.arrived(std::move(queued));
+    for (const std::size_t i : known) trials_.recall(wait, place++, std::move(post.trial_messages[i]));
+}
+
+}  // namespace parley
