@@ -1,0 +1,135 @@
+#include "store/inbox_table.hpp"
+
+#include "base/json_text.hpp"
+#include "store/item_flags.hpp"
+
+namespace parley {
+namespace {
+
+void write_annotations(std::string& out, const Annotations& annotations) {
+    out.clear();
+    for (const auto& [key, value] : annotations) {
+        out += out.empty() ? "[[" : ",[";
+        append_json_string(out, key);
+        out += ',';
+        append_json_string(out, value);
+        out += ']';
+    }
+    if (!out.empty()) out += ']';
+}
+
+}  // namespace
+
+Result<> InboxTable::open(sqlite::Database& db) {
+    db_ = &db;
+    if (!db.prepare(insert_post_, "INSERT INTO post VALUES (?1,?2,?3,?4,?5)") ||
+        !db.prepare(insert_item_, "INSERT INTO item VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)") ||
+        !db.prepare(
+            finish_,
+            "INSERT INTO turn VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO UPDATE SET state=?2, at=?3,"
+            " attempt=?4, first_reply=?5, replies=?6, annotations=?7 WHERE state=0") ||
+        !db.prepare(crash_,
+                    "INSERT INTO turn VALUES (?1,0,0,1,0,0,'') ON CONFLICT DO UPDATE SET attempt=attempt+1"
+                    " WHERE state=0") ||
+        !db.prepare(exists_, "SELECT 1 FROM item WHERE seq=?1"))
+        return db.error();
+    const auto item =
+        db.query_integer("SELECT max((SELECT coalesce(max(seq), 0) FROM item), items_through) FROM mark");
+    const auto post = db.query_integer("SELECT coalesce(max(id), 0) FROM post");
+    if (!item || !post) return !item ? item.error() : post.error();
+    last_ = *item;
+    last_post_ = *post;
+    return {};
+}
+
+std::vector<StoredItem> InboxTable::add(Batch& batch, const InboundBatch& post) {
+    std::vector<StoredItem> stored;
+    stored.reserve(post.items.size());
+    const std::int64_t post_id = last_post_ + 1;
+    bool any_new = false;
+    for (const NewItem& item : post.items) {
+        stored.push_back(add_item(batch, item, post.oldest_answerable, post_id, post.post.received_at));
+        any_new = any_new || stored.back().disposition != Disposition::duplicate;
+    }
+    if (any_new) {
+        last_post_ = post_id;
+        insert_post_.run(post_id, unix_ms(post.post.received_at), post.post.bytes, post.post.app.str(),
+                         post.post.peer);
+    }
+    return stored;
+}
+
+StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, WallTime oldest_answerable,
+                                std::int64_t post, WallTime received_at) {
+    const WebhookItem& what = item.item;
+    StoredItem result;
+    const DedupKey key = hasher_.key(what);
+    if (dedup_.contains(key)) {
+        result.disposition = Disposition::duplicate;
+        return result;
+    }
+    const bool expired = what.timestamp < oldest_answerable;
+    const bool message = what.kind == ItemKind::message;
+    result.seq = ItemSeq{++last_};
+    result.disposition = expired ? Disposition::expired : Disposition::added;
+    if (message)
+        result.conversation =
+            conversations_.resolve(what.channel, what.message ? what.message->from : Party{}, received_at);
+    const std::int64_t flags =
+        (item.routed ? item_routed : 0) | (message && !expired ? item_answerable : std::int64_t{0});
+    insert_item_.run(result.seq, post, what.kind, flags, unix_ms(what.timestamp), result.conversation,
+                     sqlite::Blob{key.bytes()}, what.channel.str(), what.waba_id,
+                     what.field == "messages" ? std::string_view{} : std::string_view(what.field),
+                     what.raw_json);
+    dedup_.add(key, result.seq);
+    if (flags == (item_routed | item_answerable)) {
+        result.state = conversations_.state(result.conversation);
+        batch.changes.opened.push_back(result.seq);
+    }
+    if (what.kind == ItemKind::status && what.update && !expired) {
+        result.applied = outbox_.apply(batch, *what.update, what.channel);
+        if (result.applied)
+            result.applied->conversation = conversations_.current(result.applied->conversation);
+    }
+    batch.changes.messages += message;
+    batch.changes.statuses += what.kind == ItemKind::status;
+    batch.changes.unrouted += !item.routed;
+    return result;
+}
+
+Error InboxTable::why_not_open(ItemSeq seq) {
+    exists_.start(seq);
+    const bool exists = exists_.next();
+    exists_.reset();
+    if (!exists) return {Errc::not_found, "no message " + std::to_string(to_int(seq))};
+    return {Errc::conflict, "message " + std::to_string(to_int(seq)) + " waits for no turn"};
+}
+
+Result<std::vector<OutboundId>> InboxTable::finish(Batch& batch, const TurnCommit& turn) {
+    if (!index_.is_open(turn.seq)) return why_not_open(turn.seq);
+    write_annotations(annotations_, turn.annotations);
+    const std::int64_t first = turn.replies.empty() ? 0 : to_int(outbox_.last()) + 1;
+    finish_.run(turn.seq, turn.state, unix_ms(turn.at), turn.attempt, first, turn.replies.size(),
+                annotations_);
+    if (db_->changes() == 0 && !db_->failed()) return why_not_open(turn.seq);
+    const ConversationId conversation = conversations_.current(turn.conversation);
+    if (turn.has_state) conversations_.put_state(conversation, turn.new_state);
+    std::vector<OutboundId> ids;
+    ids.reserve(turn.replies.size());
+    for (const NewOutbound& reply : turn.replies) {
+        auto id = outbox_.insert(batch, reply, conversation, turn.seq, turn.at);
+        if (!id) return id.error();
+        ids.push_back(*id);
+    }
+    if (turn.dead_letter) letters_.add(batch, true, to_int(turn.seq), turn.at, *turn.dead_letter);
+    batch.changes.finished.push_back(turn.seq);
+    return ids;
+}
+
+Result<> InboxTable::count_crash(ItemSeq seq) {
+    if (!index_.is_open(seq)) return why_not_open(seq);
+    crash_.run(seq);
+    return {};
+}
+
+}  // namespace parley

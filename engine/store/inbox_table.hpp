@@ -1,0 +1,46 @@
+// InboxTable: stores the items of POSTs and the ends of turns.
+//
+// Threads   The writer, inside its transaction.
+#pragma once
+
+#include "core/message_store.hpp"
+#include "store/batch.hpp"
+#include "store/conversation_table.hpp"
+#include "store/dead_letter_table.hpp"
+#include "store/dedup_table.hpp"
+#include "store/outbox_table.hpp"
+#include "store/sqlite.hpp"
+
+namespace parley {
+
+class InboxTable {
+  public:
+    InboxTable(DedupTable& dedup, ConversationTable& conversations, OutboxTable& outbox,
+               DeadLetterTable& letters, const StoreIndex& index)
+        : dedup_(dedup), conversations_(conversations), outbox_(outbox), letters_(letters), index_(index) {}
+    Result<> open(sqlite::Database& db);
+
+    std::vector<StoredItem> add(Batch& batch, const InboundBatch& post);
+    Result<std::vector<OutboundId>> finish(Batch& batch, const TurnCommit& turn);
+    Result<> count_crash(ItemSeq seq);
+
+    ItemSeq last() const noexcept { return ItemSeq{last_}; }
+
+  private:
+    StoredItem add_item(Batch& batch, const NewItem& item, WallTime oldest_answerable, std::int64_t post,
+                        WallTime received_at);
+    Error why_not_open(ItemSeq seq);
+
+    DedupTable& dedup_;
+    ConversationTable& conversations_;
+    OutboxTable& outbox_;
+    DeadLetterTable& letters_;
+    const StoreIndex& index_;
+    DedupHasher hasher_;
+    sqlite::Database* db_ = nullptr;
+    sqlite::Statement insert_post_, insert_item_, finish_, crash_, exists_;
+    std::int64_t last_ = 0, last_post_ = 0;
+    std::string annotations_;
+};
+
+}  // namespace parley

@@ -1,0 +1,11 @@
+// Bits of item.flags; stored, never renumber.
+#pragma once
+
+#include <cstdint>
+
+namespace parley {
+
+inline constexpr std::int64_t item_routed = 1;      // a deployment has its number
+inline constexpr std::int64_t item_answerable = 2;  // young enough to be answered
+
+}  // namespace parley

@@ -1,0 +1,57 @@
+// OutboxTable: the messages to send and where each stands. Recent ones are kept in memory, because a message
+// is looked at four or five times within seconds: made, sent, and its statuses.
+//
+// Threads   The writer, inside its transaction. forget() after a rollback.
+#pragma once
+
+#include <vector>
+
+#include "core/message_store.hpp"
+#include "store/batch.hpp"
+#include "store/dead_letter_table.hpp"
+#include "store/recent_map.hpp"
+#include "store/sqlite.hpp"
+
+namespace parley {
+
+class OutboxTable {
+  public:
+    explicit OutboxTable(DeadLetterTable& letters)
+        : letters_(letters), recent_(8192), callbacks_(8192), wamids_(8192) {}
+    Result<> open(sqlite::Database& db);
+
+    // conflict (undone): the callback id is taken.
+    Result<OutboundId> insert(Batch& batch, const NewOutbound& message, ConversationId conversation,
+                              ItemSeq turn, WallTime at);
+    Result<OutboundState> record(Batch& batch, const OutcomeRecord& outcome);
+    // None when the status belongs to no message of this channel's.
+    std::optional<Applied> apply(Batch& batch, const DeliveryUpdate& update, const PhoneNumberId& channel);
+
+    OutboundId last() const noexcept { return OutboundId{last_}; }
+    void forget();
+
+  private:
+    struct Entry {
+        OutboundId id{};
+        ConversationId conversation{};
+        OutboundState state = OutboundState::queued;
+        std::int64_t tries = 0;
+        std::string channel, callback, user_callback, wamid;
+    };
+    Entry* load(OutboundId id);
+    Entry* find(const DeliveryUpdate& update);
+    void move(Batch& batch, Entry& entry, OutboundState to, WallTime at, std::int32_t code,
+              std::string_view text);
+    void learn(Entry& entry, const MessageId& wamid, std::int64_t tries, WallTime at);
+    Entry& slot(OutboundId id) { return recent_[static_cast<std::size_t>(to_int(id)) % recent_.size()]; }
+    Result<> load_wamids(sqlite::Database& db);
+
+    DeadLetterTable& letters_;
+    sqlite::Database* db_ = nullptr;
+    sqlite::Statement insert_, insert_callback_, find_callback_, load_, put_, learn_;
+    std::int64_t last_ = 0;
+    std::vector<Entry> recent_;
+    RecentMap<OutboundId> callbacks_, wamids_;
+};
+
+}  // namespace parley

@@ -1,0 +1,174 @@
+#include "store/sqlite_store.hpp"
+
+#include <future>
+
+#include "store/checkpointer.hpp"
+#include "store/file_lock.hpp"
+#include "store/migrations.hpp"
+#include "store/store_reader.hpp"
+#include "store/store_writer.hpp"
+
+namespace parley {
+namespace {
+
+std::size_t bytes_of(const InboundBatch& batch) {
+    std::size_t bytes = sizeof batch;
+    for (const NewItem& item : batch.items) bytes += sizeof item + item.item.raw_json.size();
+    return bytes;
+}
+
+std::size_t bytes_of(const NewOutbound& message) {
+    return sizeof message + message.payload_json.size();
+}
+
+// A turn that changes nothing another message waits for.
+bool is_mere_mark(const TurnCommit& turn) {
+    return turn.replies.empty() && !turn.has_state && !turn.dead_letter;
+}
+
+class SqliteStore final : public MessageStore {
+  public:
+    SqliteStore(const SqliteOptions& options, const Clock& clock)
+        : options_(options),
+          queue_({options.max_queued_writes, options.max_queued_bytes, options.lazy_wait}),
+          clock_(clock) {}
+
+    Result<> open();
+
+    void add_inbound(InboundBatch batch, Completion<Result<std::vector<StoredItem>>> done) override {
+        const auto urgency = batch.lazy ? WriteQueue::Urgency::lazy : WriteQueue::Urgency::awaited;
+        const std::size_t bytes = bytes_of(batch);
+        queue_.push(InboundWrite{std::move(batch), std::move(done)}, urgency, bytes);
+    }
+    void commit_turn(TurnCommit turn, Completion<Result<std::vector<OutboundId>>> done) override {
+        const auto urgency = is_mere_mark(turn) ? WriteQueue::Urgency::lazy : WriteQueue::Urgency::awaited;
+        queue_.push(TurnWrite{std::move(turn), std::move(done)}, urgency);
+    }
+    void add_outbound(NewOutbound message, WallTime at, Completion<Result<OutboundMessage>> done) override {
+        const std::size_t bytes = bytes_of(message);
+        queue_.push(OutboundWrite{{std::move(message), at}, std::move(done)}, bytes);
+    }
+    void record_outcome(OutcomeRecord record, Completion<Result<OutboundState>> done) override {
+        queue_.push(OutcomeWrite{std::move(record), std::move(done)}, WriteQueue::Urgency::lazy);
+    }
+    Result<> count_crash(ItemSeq seq) override {
+        std::promise<Result<>> counted;
+        auto waiting = counted.get_future();
+        queue_.push(CrashWrite{{seq}, [&](Result<> result) { counted.set_value(std::move(result)); }},
+                    WriteQueue::Urgency::awaited);
+        return waiting.get();
+    }
+
+    Result<std::vector<OpenMessage>> open_messages(ItemSeq after, std::size_t limit) override {
+        return reader_->open_messages(after, limit);
+    }
+    Result<std::vector<UnsentMessage>> unsent_messages(OutboundId after, std::size_t limit) override {
+        return reader_->unsent_messages(after, limit);
+    }
+    Result<std::optional<MessageRecord>> find_message(const PhoneNumberId& channel, const MessageId& id,
+                                                      WallTime timestamp) override {
+        return reader_->find_message(channel, id, timestamp);
+    }
+    Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit) override {
+        return reader_->held_messages(after, limit);
+    }
+    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit) override {
+        return reader_->dead_letters(after, limit);
+    }
+    Result<StoreCounts> counts() override { return index_.counts(); }
+    bool is_writable() const noexcept override { return writer_->is_writable(); }
+
+  private:
+    Result<> prepare_file();
+    Result<> open_companions();
+    StoreWriter::Hooks hooks();
+
+    const SqliteOptions options_;
+    const bool in_memory_ = options_.path == ":memory:";
+    std::optional<FileLock> lock_;
+    // Before the writer: it uses them until its thread has ended.
+    std::optional<sqlite::Database> write_db_, read_db_;
+    std::int64_t log_pages_ = 0;
+    std::mutex read_mutex_;
+    StoreIndex index_;
+    WriteQueue queue_;
+    const Clock& clock_;
+    std::optional<Checkpointer> checkpointer_;
+    std::optional<StoreReader> reader_;
+    std::optional<StoreWriter> writer_;  // last: the completions it runs while it ends may read
+};
+
+Result<> SqliteStore::open() {
+    if (!in_memory_) {
+        auto lock = FileLock::take(options_.path + ".lock");
+        if (!lock) return lock.error();
+        lock_.emplace(std::move(*lock));
+    }
+    auto db = sqlite::Database::open(options_.path, sqlite::Database::Mode::write);
+    if (!db) return db.error();
+    write_db_.emplace(std::move(*db));
+    if (auto done = prepare_file(); !done) return done;
+    if (auto done = migrate(*write_db_); !done) return done;
+    if (auto done = index_.load(*write_db_); !done) return done;
+    writer_.emplace(*write_db_, index_, queue_, clock_, options_.group_commit, hooks());
+    if (auto done = writer_->open(); !done) return done;
+    if (auto done = open_companions(); !done) return done;
+    writer_->start();
+    return {};
+}
+
+Result<> SqliteStore::prepare_file() {
+    sqlite::Database& db = *write_db_;
+    // page_size counts only before the first page is written.
+    if (auto done = db.execute("PRAGMA page_size=" + std::to_string(options_.page_size)); !done) return done;
+    if (auto done =
+            db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+                       "PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;"
+                       "PRAGMA journal_size_limit=" +
+                       std::to_string(options_.max_log_bytes));
+        !done)
+        return done;
+    if (options_.max_database_bytes == 0) return {};
+    return db.execute("PRAGMA max_page_count=" +
+                      std::to_string(options_.max_database_bytes / options_.page_size));
+}
+
+Result<> SqliteStore::open_companions() {
+    if (!in_memory_) {
+        auto reads = sqlite::Database::open(options_.path, sqlite::Database::Mode::read);
+        if (!reads) return reads.error();
+        read_db_.emplace(std::move(*reads));
+        auto copies = sqlite::Database::open(options_.path, sqlite::Database::Mode::write);
+        if (!copies) return copies.error();
+        const auto page_size = write_db_->query_integer("PRAGMA page_size");
+        if (!page_size) return page_size.error();
+        checkpointer_.emplace(std::move(*copies),
+                              Checkpointer::Limits{options_.checkpoint_bytes, options_.max_log_bytes},
+                              *page_size);
+    }
+    reader_.emplace(in_memory_ ? *write_db_ : *read_db_, read_mutex_, index_,
+                    [this](const DedupKey& key) { return writer_->find_recent(key); });
+    return reader_->open();
+}
+
+StoreWriter::Hooks SqliteStore::hooks() {
+    if (in_memory_) return {{}, &read_mutex_};
+    sqlite3_wal_hook(
+        write_db_->handle(),
+        [](void* pages, sqlite3*, const char*, int in_log) {
+            *static_cast<std::int64_t*>(pages) = in_log;
+            return SQLITE_OK;
+        },
+        &log_pages_);
+    return {[this](sqlite::Database& db) { checkpointer_->log_grew(db, log_pages_); }, nullptr};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<MessageStore>> open_sqlite_store(const SqliteOptions& options, const Clock& clock) {
+    auto store = std::make_unique<SqliteStore>(options, clock);
+    if (auto done = store->open(); !done) return done.error();
+    return std::unique_ptr<MessageStore>(std::move(store));
+}
+
+}  // namespace parley

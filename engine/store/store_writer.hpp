@@ -1,0 +1,83 @@
+// StoreWriter: the one thread that writes. It takes everything that waits, makes it one transaction, commits,
+// and only then runs the completions in the order of the calls.
+//
+// Failure   A write that is wrong in itself fails alone. When the disk refuses, the transaction is rolled
+// back: new
+//           work is answered unavailable, turns and outcomes stay and are tried again, 50 ms later, then less
+//           often, up to once a second, until the disk takes them.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "store/inbox_table.hpp"
+#include "store/write_queue.hpp"
+
+namespace parley {
+
+class StoreWriter {
+  public:
+    struct Hooks {
+        std::function<void(sqlite::Database&)> after_commit;  // on the writer's thread, between transactions
+        std::mutex* connection =
+            nullptr;  // taken while a transaction runs, when readers share the connection
+    };
+
+    // `db`, `index` and `clock` outlive the writer.
+    StoreWriter(sqlite::Database& db, StoreIndex& index, WriteQueue& queue, const Clock& clock,
+                Millis group_commit, Hooks hooks);
+    ~StoreWriter();  // writes what is queued; what the disk then refuses is answered unavailable
+
+    Result<> open();  // prepares the statements and reads what was in memory; call once, before start()
+    void start();
+
+    bool is_writable() const noexcept { return writable_; }
+    std::optional<ItemSeq> find_recent(const DedupKey& key) const { return dedup_.find_in_memory(key); }
+
+  private:
+    using Writes = std::vector<Write>;
+    enum class Attempt { committed, refused, poisoned };
+
+    void run();
+    void write(Writes& writes, std::size_t awaited);
+    Attempt attempt(Writes& writes, bool one_by_one);
+    void apply_one_by_one(Write& write, Batch& batch);
+    void apply(Write& write, Batch& batch);
+    bool housekeep(MonoTime now);  // true when the mark was written
+    void forget();
+    void committed(const Batch& batch, bool marked, bool wrote);
+    void refused(Writes& writes);
+    void keep_or_refuse(Writes& writes);
+    static void deliver(Writes& writes);
+
+    void answer(InboundWrite& write, Batch& batch);
+    void answer(TurnWrite& write, Batch& batch);
+    void answer(OutboundWrite& write, Batch& batch);
+    void answer(OutcomeWrite& write, Batch& batch);
+    void answer(CrashWrite& write, Batch& batch);
+
+    sqlite::Database& db_;
+    StoreIndex& index_;
+    WriteQueue& queue_;
+    const Clock& clock_;
+    Hooks hooks_;
+    CommitPacer pacer_;
+    DedupTable dedup_;
+    ConversationTable conversations_;
+    DeadLetterTable letters_;
+    OutboxTable outbox_{letters_};
+    InboxTable inbox_{dedup_, conversations_, outbox_, letters_, index_};
+    sqlite::Statement save_mark_, savepoint_, release_, undo_;
+
+    Writes kept_;  // turns and outcomes that wait for the disk
+    Millis retry_after_{0};
+    MonoTime retry_at_{}, mark_at_{};
+    WallTime oldest_answerable_{};
+    bool dirty_ = false;  // the mark on disk is behind
+    std::atomic<bool> writable_{true};
+    std::thread thread_;
+};
+
+}  // namespace parley
