@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include <parley/sdk/agent.hpp>
+#include <parley/sdk/callbacks.hpp>
 #include <parley/sdk/manifest.hpp>
 
 namespace parley {
@@ -42,19 +42,10 @@ class PluginTable {
             copy_error("the host is older than contract 1.0", err, cap);
             return PARLEY_UNSUPPORTED;
         }
-        try {
-            A::publish(make(*host, Config(view(config_json))).release(), *out);
-            return PARLEY_OK;
-        } catch (const ConfigError& error) {
-            copy_error(error.what(), err, cap);
-            return PARLEY_CONFIG;
-        } catch (const std::exception& error) {
-            copy_error(error.what(), err, cap);
-            return PARLEY_INTERNAL;
-        } catch (...) {
-            copy_error("an exception that is not a std::exception", err, cap);
-            return PARLEY_INTERNAL;
-        }
+        return guarded(err, cap, [&] {
+            auto agent = make(*host, Config(view(config_json)));
+            Callbacks<A>::publish(agent.release(), *out);
+        });
     }
 
     static std::unique_ptr<A> make(const parley_host& host, const Config& config) {
@@ -64,8 +55,8 @@ class PluginTable {
         } else {
             agent = std::make_unique<A>();
         }
-        A::attach(*agent, &host);
-        if constexpr (requires { agent->configure(config); }) agent->configure(config);
+        Callbacks<A>::attach(*agent, host);
+        agent->configure(config);
         return agent;
     }
 };

@@ -1,0 +1,93 @@
+// A host for one agent instance, for tests: virtual time, scripted HTTP, everything the agent did on record.
+//
+// Promise   Keeps the contract of plugin.h, also where that is unpleasant: stale handles are refused, results
+// are posted
+//           and never arrive inside a host call, staged work of a failed turn is gone, the deadline is
+//           enforced.
+// Threads   All functions from one thread; the agent's host calls too.
+// Time      Stands still but for advance(). Timers, delayed answers and deadlines fire there, in order.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <parley/testing/library.hpp>
+#include <parley/testing/scripted_http.hpp>
+#include <parley/testing/turn_record.hpp>
+
+namespace parley::testing {
+
+struct HostOptions {
+    std::string deployment = "test";
+    std::chrono::milliseconds deadline = std::chrono::seconds(20);
+    std::int64_t unix_ms = 1'790'000'000'000;  // the wall clock at the beginning
+    std::uint64_t seed = 1;                    // of the agent's randomness
+    std::size_t operations = 256;              // under way at once; more are refused with LIMIT
+    std::set<std::string> withheld = {};       // extensions that this host does not have
+};
+
+struct StartResult {
+    parley_status status = PARLEY_OK;
+    std::string error;
+    bool ok() const noexcept { return status == PARLEY_OK; }
+};
+
+class HostState;
+
+class FakeHost {
+  public:
+    // For an agent that is linked into the test: FakeHost host(parley_plugin_v1).
+    explicit FakeHost(const parley_plugin& plugin, HostOptions options = {});
+    // For a built agent: FakeHost host(Library("lib/parley/agents/echo.so")). Unloads it at the end.
+    explicit FakeHost(Library library, HostOptions options = {});
+    FakeHost(const FakeHost&) = delete;
+    FakeHost& operator=(const FakeHost&) = delete;
+    ~FakeHost();  // stop()
+
+    // create and start. The agent's id defaults to the first of the library. Once, until stop().
+    StartResult start(std::string_view config_json = "{}", std::string_view id = {});
+    // PARLEY_UNSUPPORTED when the agent has no reconfigure.
+    StartResult reconfigure(std::string_view config_json);
+    // Cancels the open turns, completes what is under way, destroys the instance. Records stay readable.
+    void stop();
+
+    // Gives the agent one event and lets everything happen that needs no time. The record stays valid and is
+    // kept up to date: a turn that waits is `open()` until advance() or cancel().
+    const TurnRecord& send(const Message& message);
+    void advance(std::chrono::milliseconds duration);
+    void cancel(parley_turn turn, parley_status why = PARLEY_CANCELLED);
+
+    // Rules added later win. The reference stays valid.
+    HttpRule& on_http(std::string method, std::string url_prefix);
+    const std::vector<HttpRequest>& http_requests() const;
+    // How many requests and timers are under way.
+    std::size_t operations() const;
+
+    // The committed document of a conversation; empty when there is none.
+    std::string state(const std::string& conversation) const;
+    void set_state(const std::string& conversation, std::string document_json);
+
+    const std::vector<LogLine>& log() const;
+    // Broken rules of plugin.h, a sentence each: stale handles, a second finish, calls that are not allowed
+    // in create.
+    const std::vector<std::string>& misbehaviours() const;
+
+    // What the agent sees and what it gave, for tests of the contract itself.
+    const parley_host& table() const;
+    const parley_agent& agent() const;
+
+  private:
+    std::unique_ptr<Library> library_;
+    std::unique_ptr<HostState> state_;
+    const parley_plugin* plugin_;
+    parley_agent agent_{};
+    bool running_ = false;
+};
+
+}  // namespace parley::testing

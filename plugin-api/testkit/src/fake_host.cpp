@@ -1,0 +1,207 @@
+// The life of the instance, and virtual time.
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+#include <parley/sdk/text.hpp>
+#include <parley/testing/fake_host.hpp>
+
+#include "host_state.hpp"
+
+namespace parley::testing {
+
+namespace {
+
+std::string default_message_json(const Message& message, std::uint64_t unix_ms) {
+    std::string json =
+        R"({"type":)" + json_string(message.type) + R"(,"from":)" + json_string(message.sender);
+    json += R"(,"timestamp":")" + std::to_string(unix_ms / 1000) + '"';
+    if (message.type == "text") json += R"(,"text":{"body":)" + json_string(message.text) + '}';
+    return json + '}';
+}
+
+void deliver(const parley_agent& agent, parley_op op, const HttpResponse& response) {
+    if (!agent.on_result) return;
+    const parley_result result{.struct_size = sizeof(parley_result),
+                               .status = response.status,
+                               .http_status = response.status == PARLEY_OK ? response.http_status : 0,
+                               .reserved = 0,
+                               .headers_json = str(response.headers_json),
+                               .body = str(response.body)};
+    agent.on_result(agent.self, op, &result);
+}
+
+void cancel_turn(HostState& state, const parley_agent& agent, parley_turn turn, parley_status why) {
+    TurnRecord& record = *state.records.at(turn);
+    record.cancelled = true;
+    HostState::discard(record, why, "");
+    state.close(turn);
+    if (agent.on_cancel) agent.on_cancel(agent.self, turn, why);
+}
+
+// One thing that is due now; false when there is none.
+bool step(HostState& state, const parley_agent& agent) {
+    const auto op =
+        std::min_element(state.operations.begin(), state.operations.end(),
+                         [](const auto& a, const auto& b) { return a.second.due_ns < b.second.due_ns; });
+    if (op != state.operations.end() && op->second.due_ns <= state.now_ns) {
+        const auto [id, operation] = *op;
+        state.operations.erase(op);
+        deliver(agent, id, operation.response);
+        return true;
+    }
+    for (const auto& [turn, open] : state.open) {
+        if (open.deadline_ns > state.now_ns) continue;
+        cancel_turn(state, agent, turn, PARLEY_TIMEOUT);
+        return true;
+    }
+    return false;
+}
+
+void run_due(HostState& state, const parley_agent& agent) {
+    while (step(state, agent)) {
+    }
+}
+
+std::uint64_t next_due_ns(const HostState& state) {
+    std::uint64_t next = UINT64_MAX;
+    for (const auto& [op, operation] : state.operations) next = std::min(next, operation.due_ns);
+    for (const auto& [turn, open] : state.open) next = std::min(next, open.deadline_ns);
+    return next;
+}
+
+}  // namespace
+
+FakeHost::FakeHost(const parley_plugin& plugin, HostOptions options)
+    : state_(std::make_unique<HostState>(std::move(options))), plugin_(&plugin) {}
+
+FakeHost::FakeHost(Library library, HostOptions options)
+    : library_(std::make_unique<Library>(std::move(library))),
+      state_(std::make_unique<HostState>(std::move(options))),
+      plugin_(&library_->plugin()) {}
+
+FakeHost::~FakeHost() {
+    stop();
+}
+
+StartResult FakeHost::start(std::string_view config_json, std::string_view id) {
+    if (running_) throw std::logic_error("FakeHost::start: the agent runs already");
+    const std::string name(id.empty() ? plugin_->desc(0)->id : id);
+    std::array<char, 512> err{};
+    agent_ = {};
+    agent_.struct_size = sizeof agent_;
+    state_->phase = Phase::creating;
+    const parley_status created =
+        plugin_->create(name.c_str(), &state_->table, str(config_json), &agent_, err.data(), err.size());
+    state_->phase = Phase::running;
+    if (created != PARLEY_OK) return {created, err.data()};
+
+    running_ = true;
+    const parley_status started = agent_.start ? agent_.start(agent_.self) : PARLEY_OK;
+    if (started == PARLEY_OK) return {};
+    const std::string reason = state_->log.empty() ? "" : state_->log.back().message;
+    stop();
+    return {started, reason};
+}
+
+StartResult FakeHost::reconfigure(std::string_view config_json) {
+    if (!running_ || !agent_.reconfigure) return {PARLEY_UNSUPPORTED, ""};
+    std::array<char, 512> err{};
+    const parley_status status = agent_.reconfigure(agent_.self, str(config_json), err.data(), err.size());
+    return {status, err.data()};
+}
+
+void FakeHost::stop() {
+    if (!running_) return;
+    while (!state_->open.empty()) cancel_turn(*state_, agent_, state_->open.begin()->first, PARLEY_CANCELLED);
+    run_due(*state_, agent_);
+    agent_.destroy(agent_.self);
+    state_->phase = Phase::destroyed;
+    running_ = false;
+}
+
+const TurnRecord& FakeHost::send(const Message& message) {
+    if (!running_) throw std::logic_error("FakeHost::send: start() the agent first");
+    const std::string conversation = message.conversation.empty() ? message.sender : message.conversation;
+    const std::string message_json = message.message_json.empty()
+                                         ? default_message_json(message, state_->unix_ms())
+                                         : message.message_json;
+    // Copied: the agent's commit must not change what this event says.
+    const Conversation before = state_->conversations[conversation];
+    const TurnRecord& record = state_->open_turn(conversation);
+    const parley_event event{.struct_size = sizeof(parley_event),
+                             .kind = message.kind,
+                             .turn = record.id,
+                             .deadline_ns = state_->open.at(record.id).deadline_ns,
+                             .received_unix_ms = state_->unix_ms(),
+                             .attempt = message.attempt,
+                             .state_schema = 0,
+                             .deployment = str(state_->options.deployment),
+                             .conversation = str(conversation),
+                             .sender = str(message.sender),
+                             .sender_name = str(message.name),
+                             .type = str(message.type),
+                             .text = str(message.text),
+                             .locale = str(message.locale),
+                             .message_json = str(message_json),
+                             .state_json = str(before.document),
+                             .state_revision = before.revision};
+    agent_.on_event(agent_.self, &event);
+    run_due(*state_, agent_);
+    return record;
+}
+
+void FakeHost::advance(std::chrono::milliseconds duration) {
+    const std::uint64_t end = state_->now_ns + static_cast<std::uint64_t>(duration.count()) * 1'000'000;
+    while (next_due_ns(*state_) <= end) {
+        state_->now_ns = std::max(state_->now_ns, next_due_ns(*state_));
+        run_due(*state_, agent_);
+    }
+    state_->now_ns = end;
+}
+
+void FakeHost::cancel(parley_turn turn, parley_status why) {
+    if (!state_->open.contains(turn)) throw std::logic_error("FakeHost::cancel: the turn is not open");
+    cancel_turn(*state_, agent_, turn, why);
+    run_due(*state_, agent_);
+}
+
+HttpRule& FakeHost::on_http(std::string method, std::string url_prefix) {
+    return state_->script.add(std::move(method), std::move(url_prefix));
+}
+
+const std::vector<HttpRequest>& FakeHost::http_requests() const {
+    return state_->requests;
+}
+
+std::size_t FakeHost::operations() const {
+    return state_->operations.size();
+}
+
+std::string FakeHost::state(const std::string& conversation) const {
+    const auto found = state_->conversations.find(conversation);
+    return found == state_->conversations.end() ? "" : found->second.document;
+}
+
+void FakeHost::set_state(const std::string& conversation, std::string document_json) {
+    state_->conversations[conversation].document = std::move(document_json);
+}
+
+const std::vector<LogLine>& FakeHost::log() const {
+    return state_->log;
+}
+
+const std::vector<std::string>& FakeHost::misbehaviours() const {
+    return state_->misbehaviours;
+}
+
+const parley_host& FakeHost::table() const {
+    return state_->table;
+}
+
+const parley_agent& FakeHost::agent() const {
+    return agent_;
+}
+
+}  // namespace parley::testing

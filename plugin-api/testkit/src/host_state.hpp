@@ -1,0 +1,82 @@
+// The fake host's books: turns, operations, time. Its C table calls them; FakeHost moves them on.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <parley/ext/http.h>
+#include <parley/ext/timer.h>
+#include <parley/testing/fake_host.hpp>
+
+namespace parley::testing {
+
+struct Operation {
+    parley_turn turn = 0;
+    std::uint64_t due_ns = 0;  // UINT64_MAX: never by itself
+    HttpResponse response;
+};
+
+struct OpenTurn {
+    std::uint64_t deadline_ns = 0;
+    std::uint64_t latest_ns = 0;  // how far extend() may go
+};
+
+struct Conversation {
+    std::string document;
+    std::uint64_t revision = 0;
+};
+
+enum class Phase { idle, creating, running, destroyed };
+
+class HostState {
+  public:
+    explicit HostState(HostOptions host_options);
+    HostState(const HostState&) = delete;
+    HostState& operator=(const HostState&) = delete;
+
+    TurnRecord& open_turn(const std::string& conversation);
+    // The record of an open turn, or nullptr; then the call is on the list of misbehaviours.
+    TurnRecord* use(parley_turn turn, const char* call);
+    void commit(TurnRecord& record);
+    static void discard(TurnRecord& record, parley_status status, std::string error);
+    // The turn is stale from here on; what it has under way completes with CANCELLED.
+    void close(parley_turn turn);
+
+    parley_status add_operation(parley_turn turn, HttpResponse response, parley_op* op);
+    bool cancel_operation(parley_op op);
+
+    // Counts the call as misbehaviour unless the phase allows it.
+    void require_running(const char* call);
+    void blame(std::string what) { misbehaviours.push_back(std::move(what)); }
+
+    std::uint64_t unix_ms() const { return static_cast<std::uint64_t>(options.unix_ms) + now_ns / 1'000'000; }
+    std::uint64_t next_random();
+
+    HostOptions options;
+    parley_host table{};
+    parley_http http{};
+    parley_timer timer{};
+    Phase phase = Phase::idle;
+    std::uint64_t now_ns = 1'000'000'000;
+    std::map<parley_turn, std::unique_ptr<TurnRecord>> records;
+    std::map<parley_turn, OpenTurn> open;
+    std::map<parley_op, Operation> operations;
+    std::map<std::string, Conversation> conversations;
+    ScriptedHttp script;
+    std::vector<HttpRequest> requests;
+    std::vector<LogLine> log;
+    std::vector<std::string> misbehaviours;
+
+  private:
+    std::uint64_t next_handle_ = 0x1'0000'0000;
+    std::uint64_t random_;
+};
+
+// Fills state.table, state.http and state.timer.
+void connect_table(HostState& state);
+
+}  // namespace parley::testing
