@@ -1,0 +1,246 @@
+// The contract of turns and of the outbox: all of a turn or nothing, and statuses that never go back.
+#include <algorithm>
+
+#include "contract/message_store_contract.hpp"
+
+namespace parley::contract {
+
+TEST_P(MessageStoreContract, a_turn_commits_its_replies_state_and_annotations_together) {
+    const StoredItem item = add_one(message("m1", "911"));
+    TurnCommit turn = turn_of(item, {reply("p1.A"), reply("p1.B")});
+    turn.has_state = true;
+    turn.new_state = {R"({"step":2})", 7, 3};
+    turn.annotations = {{"intent", "GREETING"}, {"quote", "\"\\\n"}};
+    const auto ids = commit(store(), turn);
+    ASSERT_TRUE(ids);
+    ASSERT_EQ(ids->size(), 2u);
+    EXPECT_LT((*ids)[0], (*ids)[1]);
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_TRUE(store().open_messages(ItemSeq{}, 10)->empty());
+        const MessageRecord record = find("m1");
+        EXPECT_EQ(record.seq, item.seq);
+        EXPECT_EQ(record.state, InboundState::answered);
+        EXPECT_EQ(record.annotations, turn.annotations);
+        ASSERT_EQ(record.replies.size(), 2u);
+        EXPECT_EQ(record.replies[1].message.id, (*ids)[1]);
+        EXPECT_EQ(record.replies[1].message.callback, "p1.B");
+        EXPECT_EQ(record.replies[1].message.payload_json, turn.replies[1].payload_json);
+        EXPECT_EQ(record.replies[1].message.conversation, item.conversation);
+        EXPECT_EQ(record.replies[1].message.created_at, turn.at);
+        reopen();
+    }
+    const StoredItem next = add_one(message("m2", "911"));
+    ASSERT_TRUE(next.state);
+    EXPECT_EQ(next.state->json, R"({"step":2})");
+    EXPECT_EQ(next.state->revision, 7u);
+    EXPECT_EQ(next.state->schema, 3u);
+}
+
+TEST_P(MessageStoreContract, a_long_state_is_kept_whole) {
+    const StoredItem item = add_one(message("m1", "911"));
+    TurnCommit turn = turn_of(item);
+    turn.has_state = true;
+    turn.new_state = {"{\"x\":\"" + std::string(200'000, 'y') + "\"}", 1, 1};
+    ASSERT_TRUE(commit(store(), turn));
+    EXPECT_EQ(add_one(message("m2", "911")).state->json, turn.new_state.json);
+    reopen();
+    EXPECT_EQ(add_one(message("m3", "911")).state->json, turn.new_state.json);
+}
+
+TEST_P(MessageStoreContract, a_turn_that_cannot_be_stored_changes_nothing_and_hurts_no_other) {
+    const StoredItem one = add_one(message("m1", "911"));
+    const StoredItem two = add_one(message("m2", "912"));
+    ASSERT_TRUE(queue(store(), reply("p1.TAKEN")));
+    TurnCommit bad = turn_of(one, {reply("p1.NEW"), reply("p1.TAKEN")});
+    bad.has_state = true;
+    bad.new_state = {"{}", 1, 1};
+    auto before = std::make_shared<std::promise<Result<std::vector<StoredItem>>>>();
+    auto refused = std::make_shared<std::promise<Result<std::vector<OutboundId>>>>();
+    auto after = std::make_shared<std::promise<Result<std::vector<OutboundId>>>>();
+    store().add_inbound(post({message("m3", "913")}), [before](auto r) { before->set_value(std::move(r)); });
+    store().commit_turn(bad, [refused](auto r) { refused->set_value(std::move(r)); });
+    store().commit_turn(turn_of(two, {reply("p1.OTHER")}),
+                        [after](auto r) { after->set_value(std::move(r)); });
+    EXPECT_TRUE(before->get_future().get());
+    const auto answer = refused->get_future().get();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code(), Errc::conflict);
+    EXPECT_TRUE(after->get_future().get());
+    for (int round = 0; round < 2; ++round) {
+        const auto open = store().open_messages(ItemSeq{}, 10);
+        ASSERT_EQ(open->size(), 2u);
+        EXPECT_EQ(open->front().seq, one.seq);
+        EXPECT_EQ(open->front().state.revision, 0u);
+        EXPECT_EQ(store().unsent_messages(OutboundId{}, 10)->size(), 2u);
+        reopen();
+    }
+    EXPECT_TRUE(commit(store(), turn_of(one, {reply("p1.NEW")})));
+}
+
+TEST_P(MessageStoreContract, a_turn_ends_once) {
+    const StoredItem item = add_one(message("m1", "911"));
+    ASSERT_TRUE(commit(store(), turn_of(item, {reply("p1.A")})));
+    EXPECT_EQ(commit(store(), turn_of(item, {reply("p1.B")})).error().code(), Errc::conflict);
+    EXPECT_EQ(store().unsent_messages(OutboundId{}, 10)->size(), 1u);
+    StoredItem nobody;
+    nobody.seq = ItemSeq{777};
+    EXPECT_EQ(commit(store(), turn_of(nobody)).error().code(), Errc::not_found);
+}
+
+TEST_P(MessageStoreContract, a_dead_turn_leaves_a_letter) {
+    const StoredItem item = add_one(message("m1", "911"));
+    TurnCommit turn = turn_of(item, {reply("p1.FALLBACK")});
+    turn.state = InboundState::dead;
+    turn.dead_letter = DeadLetter{"the agent threw", "boom"};
+    ASSERT_TRUE(commit(store(), turn));
+    const OutboundId failed = answer_with("p1.F");
+    OutcomeRecord ended = outcome(failed, OutboundState::failed);
+    ended.error_code = 131026;
+    ended.dead_letter = DeadLetter{"undeliverable", "131026"};
+    ASSERT_TRUE(record(store(), ended));
+    reopen();
+    EXPECT_EQ(find("m1").state, InboundState::dead);
+    const auto letters = store().dead_letters(0, 10);
+    ASSERT_EQ(letters->size(), 2u);
+    EXPECT_TRUE((*letters)[0].inbound);
+    EXPECT_EQ((*letters)[0].message, to_int(item.seq));
+    EXPECT_EQ((*letters)[0].letter.detail, "boom");
+    EXPECT_FALSE((*letters)[1].inbound);
+    EXPECT_EQ((*letters)[1].message, to_int(failed));
+    EXPECT_EQ(store().dead_letters((*letters)[0].id, 1)->front().letter.reason, "undeliverable");
+    EXPECT_EQ(store().counts()->dead_letters, 2u);
+}
+
+TEST_P(MessageStoreContract, an_outbound_message_needs_a_recipient_and_a_callback_of_its_own) {
+    const auto queued = queue(store(), reply("p1.A", "999"));
+    ASSERT_TRUE(queued);
+    EXPECT_NE(queued->conversation, ConversationId{});
+    EXPECT_EQ(queued->created_at, t0);
+    EXPECT_EQ(queue(store(), reply("p1.A", "999")).error().code(), Errc::conflict);
+    EXPECT_EQ(queue(store(), reply("p1.B", "")).error().code(), Errc::invalid_input);
+    EXPECT_EQ(add_one(message("m1", "999")).conversation, queued->conversation);
+}
+
+TEST_P(MessageStoreContract, unsent_messages_are_queued_or_held_ones_in_order) {
+    std::vector<OutboundId> ids;
+    for (int i = 0; i < 5; ++i) ids.push_back(queue(store(), reply("p1." + std::to_string(i)))->id);
+    ASSERT_TRUE(record(store(), outcome(ids[0], OutboundState::sent, "w0")));
+    OutcomeRecord held = outcome(ids[1], OutboundState::held);
+    held.error_text = "the connection broke";
+    ASSERT_TRUE(record(store(), held));
+    ASSERT_TRUE(record(store(), outcome(ids[2], OutboundState::queued)));
+    ASSERT_TRUE(record(store(), outcome(ids[3], OutboundState::expired)));
+    for (int round = 0; round < 2; ++round) {
+        const auto unsent = store().unsent_messages(OutboundId{}, 2);
+        ASSERT_EQ(unsent->size(), 2u);
+        EXPECT_EQ((*unsent)[0].message.id, ids[1]);
+        EXPECT_EQ((*unsent)[0].state, OutboundState::held);
+        EXPECT_EQ((*unsent)[1].message.id, ids[2]);
+        EXPECT_EQ((*unsent)[1].message.tries, 1u);
+        EXPECT_EQ((*unsent)[1].message.to.wa_id, "911");
+        EXPECT_EQ(store().unsent_messages(ids[2], 10)->front().message.id, ids[4]);
+        const auto doubtful = store().held_messages(OutboundId{}, 10);
+        ASSERT_EQ(doubtful->size(), 1u);
+        EXPECT_EQ(doubtful->front().id, ids[1]);
+        EXPECT_EQ(doubtful->front().callback, "p1.1");
+        EXPECT_EQ(doubtful->front().since, held.at);
+        EXPECT_EQ(doubtful->front().reason, "the connection broke");
+        EXPECT_EQ(store().counts()->unsent, 3u);
+        EXPECT_EQ(store().counts()->held, 1u);
+        reopen();
+    }
+}
+
+TEST_P(MessageStoreContract, statuses_in_any_order_and_repeated_end_at_the_furthest) {
+    std::vector<std::string> words = {"delivered", "failed", "read", "sent"};
+    int permutation = 0;
+    do {
+        const std::string callback = "p1.L" + std::to_string(permutation);
+        const std::string wamid = "w" + std::to_string(permutation++);
+        const OutboundId id = answer_with(callback);
+        OutboundState furthest = OutboundState::queued;
+        for (const std::string& word : words) {
+            const auto applied = apply(wamid, word, callback);
+            ASSERT_TRUE(applied);
+            EXPECT_EQ(applied->id, id);
+            EXPECT_EQ(applied->moved, moves_forward(furthest, *outbound_state_of(word)));
+            furthest = std::max(furthest, *outbound_state_of(word));
+            EXPECT_EQ(applied->state, furthest);
+            EXPECT_FALSE(apply(wamid, word, callback)) << "a repeated status is a duplicate";
+        }
+        EXPECT_EQ(furthest, OutboundState::read);
+        EXPECT_EQ(state_of("wamid." + callback), OutboundState::read);
+    } while (std::next_permutation(words.begin(), words.end()));
+}
+
+TEST_P(MessageStoreContract, a_status_settles_a_held_message_and_the_late_answer_does_not_undo_it) {
+    const OutboundId id = answer_with("p1.H");
+    ASSERT_TRUE(record(store(), outcome(id, OutboundState::held)));
+    const auto applied = apply("w1", "delivered", "p1.H");
+    ASSERT_TRUE(applied);
+    EXPECT_TRUE(applied->moved);
+    EXPECT_EQ(store().counts()->held, 0u);
+    EXPECT_TRUE(store().unsent_messages(OutboundId{}, 10)->empty());
+    for (const OutboundState late : {OutboundState::sent, OutboundState::queued, OutboundState::held,
+                                     OutboundState::failed, OutboundState::expired}) {
+        const auto state = record(store(), outcome(id, late, "w1"));
+        ASSERT_TRUE(state);
+        EXPECT_EQ(*state, OutboundState::delivered);
+    }
+    EXPECT_EQ(store().counts()->dead_letters, 0u);
+    EXPECT_EQ(record(store(), outcome(OutboundId{999}, OutboundState::sent)).error().code(), Errc::not_found);
+}
+
+TEST_P(MessageStoreContract, a_status_without_callback_finds_its_message_by_the_wamid) {
+    const OutboundId id = answer_with("p1.W");
+    ASSERT_TRUE(record(store(), outcome(id, OutboundState::sent, "w9")));
+    const auto applied = apply("w9", "delivered", "");
+    ASSERT_TRUE(applied);
+    EXPECT_EQ(applied->id, id);
+    reopen();
+    EXPECT_EQ(apply("w9", "read", "")->state, OutboundState::read);
+}
+
+TEST_P(MessageStoreContract, foreign_statuses_and_notes_move_nothing) {
+    NewOutbound own = reply("p1.N");
+    own.user_callback = "order-7";
+    const auto queued = queue(store(), own);
+    ASSERT_TRUE(queued);
+    EXPECT_FALSE(apply("w1", "delivered", "p1.UNKNOWN"));
+    EXPECT_FALSE(add_one(status("w2", "delivered", "p1.N", number_b)).applied) << "another number's status";
+    const auto note = apply("w3", "warning", "p1.N");
+    ASSERT_TRUE(note);
+    EXPECT_FALSE(note->moved);
+    EXPECT_EQ(note->state, OutboundState::queued);
+    EXPECT_EQ(note->user_callback, "order-7");
+    EXPECT_EQ(note->conversation, queued->conversation);
+    EXPECT_EQ(store().counts()->statuses, 3u);
+    EXPECT_EQ(store().counts()->unsent, 1u);
+}
+
+TEST_P(MessageStoreContract, a_status_after_a_restart_finds_its_message_by_the_callback) {
+    const OutboundId id = answer_with("p1.R");
+    reopen();
+    const auto applied = apply("w1", "sent", "p1.R");
+    ASSERT_TRUE(applied);
+    EXPECT_EQ(applied->id, id);
+    EXPECT_TRUE(applied->moved);
+    EXPECT_EQ(*record(store(), outcome(id, OutboundState::sent, "w1")), OutboundState::sent);
+}
+
+TEST_P(MessageStoreContract, expired_and_cancelled_are_final) {
+    const OutboundId id = answer_with("p1.E");
+    ASSERT_TRUE(record(store(), outcome(id, OutboundState::expired)));
+    const auto applied = apply("w1", "delivered", "p1.E");
+    ASSERT_TRUE(applied);
+    EXPECT_FALSE(applied->moved);
+    EXPECT_EQ(applied->state, OutboundState::expired);
+}
+
+TEST_P(MessageStoreContract, finds_nothing_where_nothing_is) {
+    EXPECT_FALSE(*store().find_message(number_a, MessageId("nothing"), t0));
+    EXPECT_TRUE(store().dead_letters(0, 10)->empty());
+    EXPECT_TRUE(store().is_writable());
+}
+
+}  // namespace parley::contract
