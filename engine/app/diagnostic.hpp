@@ -33,9 +33,9 @@ std::string to_text(const Diagnostic& diagnostic);
 void sort_by_place(Diagnostics& diagnostics);
 
 // Text from a file for use in a message: in quotes, control characters escaped, cut to 60 bytes.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
-// Like quoted(), without the quotes.
+// Like in_quotes(), without the quotes.
 std::string printable(std::string_view text);
 
 }  // namespace parley

@@ -1,0 +1,25 @@
+#include "app/commands/loading.hpp"
+
+#include <ostream>
+
+namespace parley {
+
+std::optional<Config> load_or_explain(const std::filesystem::path& file, CommandContext& context,
+                                      const InspectAgent& inspect, const Clock& clock) {
+    LoadReport report = load_config_file(file, context.environment, clock.wall());
+    if (report.errors.empty()) inspect_agents(report, context.executable, inspect);
+    print_mistakes(report, context.err);
+    if (report.errors.empty()) return std::move(report.config);
+    context.err << closing_line(report) << "\n";
+    return std::nullopt;
+}
+
+void print_mistakes(const LoadReport& report, std::ostream& err) {
+    for (const Diagnostic& one : report.errors) err << to_text(one);
+    for (Diagnostic one : report.warnings) {
+        one.what.insert(0, "warning: ");
+        err << to_text(one);
+    }
+}
+
+}  // namespace parley

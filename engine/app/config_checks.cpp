@@ -1,0 +1,249 @@
+#include "app/config_checks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+
+#include "app/scalars.hpp"
+#include "app/suggestion.hpp"
+
+namespace parley {
+namespace {
+
+using namespace std::chrono;
+
+struct GraphVersion {
+    std::string_view name;
+    year_month_day until;
+};
+
+// Meta's "Graph API changelog", as of August 2026. Versions that are older than these expired before them.
+constexpr std::array graph_versions{
+    GraphVersion{"v18.0", 2026y / January / 26},   GraphVersion{"v19.0", 2026y / May / 21},
+    GraphVersion{"v20.0", 2026y / September / 24}, GraphVersion{"v21.0", 2027y / January / 21},
+    GraphVersion{"v22.0", 2027y / May / 20},       GraphVersion{"v23.0", 2027y / October / 8},
+    GraphVersion{"v24.0", 2028y / February / 18},  GraphVersion{"v25.0", 2028y / July / 29},
+};
+
+Position place_of(const KeyPlaces& places, const std::string& path) {
+    const auto found = places.find(path);
+    return found == places.end() ? Position{} : found->second;
+}
+
+std::string key_path(const DeploymentConfig& deployment, std::string_view key) {
+    return "deployments." + printable(deployment.deployment.id.str()) + "." + std::string(key);
+}
+
+std::string on_line(Position at) {
+    return "on line " + std::to_string(at.line);
+}
+
+bool shares_secret(const std::vector<Secret>& a, const std::vector<Secret>& b) {
+    return std::any_of(a.begin(), a.end(), [&](const Secret& one) {
+        return std::any_of(b.begin(), b.end(),
+                           [&](const Secret& other) { return one.equals(other.reveal()); });
+    });
+}
+
+// The number behind "v", of a name that parse_api_version accepted.
+int major_of(std::string_view version) {
+    int number = 0;
+    for (const char c : version.substr(1)) {
+        if (c < '0' || c > '9') break;
+        number = number * 10 + (c - '0');
+    }
+    return number;
+}
+
+class Checker {
+  public:
+    Checker(Config& config, const KeyPlaces& places, Findings& findings)
+        : config_(config), places_(places), findings_(findings) {}
+
+    void run(WallTime now) {
+        check_loopback("whatsapp.allow_unsigned", config_.whatsapp.allow_unsigned);
+        check_loopback("admin.allow_anonymous", config_.admin.allow_anonymous);
+        check_api_version(now);
+        check_graph_url();
+        settle_apps();
+        for (DeploymentConfig& deployment : config_.deployments) settle_app(deployment);
+        check_numbers();
+        check_defaults();
+        check_verify_token();
+        if (config_.deployments.empty()) {
+            findings_.warning({}, "deployments",
+                              "there are none: messages will be stored, and nobody answers");
+        }
+    }
+
+  private:
+    void check_loopback(const std::string& path, bool is_set) {
+        if (!is_set || is_loopback(config_.server.listen)) return;
+        findings_.error(place_of(places_, path), path,
+                        "refused, because server.listen (" + printable(config_.server.listen) +
+                            ") is reachable from other machines",
+                        "remove it, or write:  listen: 127.0.0.1:8000");
+    }
+
+    void check_api_version(WallTime now) {
+        const std::string& version = config_.whatsapp.api_version;
+        const auto known = std::find_if(graph_versions.begin(), graph_versions.end(),
+                                        [&](const GraphVersion& one) { return one.name == version; });
+        const bool is_older = major_of(version) < major_of(graph_versions.front().name);
+        const bool has_expired = known != graph_versions.end() && floor<days>(now) >= sys_days(known->until);
+        if (!is_older && !has_expired) return;
+        findings_.warning(place_of(places_, "whatsapp.api_version"), "whatsapp.api_version",
+                          version + " has expired; Meta answers as its oldest living version instead",
+                          "write:  api_version: " + WhatsappConfig{}.api_version);
+    }
+
+    void check_graph_url() {
+        const std::string& url = config_.whatsapp.graph_url;
+        if (url.starts_with("https://") || is_loopback_url(url)) return;
+        findings_.warning(place_of(places_, "whatsapp.graph_url"), "whatsapp.graph_url",
+                          "access tokens will cross the network unencrypted", "write an https:// URL");
+    }
+
+    // The default app joins the list when anything was given for it.
+    void settle_apps() {
+        WhatsappConfig& whatsapp = config_.whatsapp;
+        std::vector<AppConfig> apps;
+        if (!whatsapp.default_app.app_secrets.empty()) apps.push_back(whatsapp.default_app);
+        for (AppConfig& app : whatsapp.apps) {
+            const std::string path = "whatsapp.apps." + printable(app.id.str());
+            if (app.id == whatsapp.default_app.id && places_.contains("whatsapp.app_secret")) {
+                findings_.error(app.at, path, "the name \"default\" is taken by whatsapp.app_secret",
+                                "give it another name");
+                continue;
+            }
+            if (const auto other = with_secret(apps, app.app_secrets)) {
+                findings_.error(place_of(places_, path + ".app_secret"), path + ".app_secret",
+                                "the same secret as the app \"" + printable((*other)->id.str()) + "\"",
+                                "keep one of the two apps");
+                continue;
+            }
+            apps.push_back(std::move(app));
+        }
+        whatsapp.apps = std::move(apps);
+    }
+
+    static std::optional<AppConfig*> with_secret(std::vector<AppConfig>& apps,
+                                                 const std::vector<Secret>& secrets) {
+        for (AppConfig& app : apps) {
+            if (shares_secret(app.app_secrets, secrets)) return &app;
+        }
+        return std::nullopt;
+    }
+
+    void settle_app(DeploymentConfig& one) {
+        const bool names_app = places_.contains(key_path(one, "app"));
+        const bool brings_app = places_.contains(key_path(one, "app_secret"));
+        if (names_app && brings_app) {
+            const std::string path = key_path(one, "app_secret");
+            findings_.error(place_of(places_, path), path, "given beside `app`, which has a secret already",
+                            "remove one of the two");
+        } else if (brings_app) {
+            bring_app(one);
+        } else if (names_app) {
+            check_app_name(one);
+        } else {
+            use_default_app(one);
+        }
+    }
+
+    // Two deployments of one app must share its id, or the items of one would be refused under the other's.
+    void bring_app(DeploymentConfig& one) {
+        if (one.app_secrets.empty()) return;
+        auto& apps = config_.whatsapp.apps;
+        if (const auto same = with_secret(apps, one.app_secrets)) {
+            one.deployment.app = (*same)->id;
+            for (const Secret& secret : one.app_secrets) {
+                if (!shares_secret((*same)->app_secrets, {secret})) (*same)->app_secrets.push_back(secret);
+            }
+            return;
+        }
+        one.deployment.app = AppId("deployment:" + one.deployment.id.str());
+        apps.push_back({one.deployment.app, one.at, {}, one.app_secrets, {}});
+    }
+
+    void check_app_name(const DeploymentConfig& one) {
+        const AppId& name = one.deployment.app;
+        std::vector<std::string_view> known;
+        for (const AppConfig& app : config_.whatsapp.apps) {
+            if (app.id == name) return;
+            if (!app.id.str().starts_with("deployment:")) known.push_back(app.id.str());
+        }
+        if (name.empty() || places_.contains("whatsapp.apps." + name.str() + ".app_secret")) return;
+        const std::string path = key_path(one, "app");
+        const std::string_view meant = nearest(name.str(), known);
+        findings_.error(place_of(places_, path), path,
+                        "there is no app named " + in_quotes(name.str()) + " under whatsapp.apps",
+                        meant.empty() ? "add it:  whatsapp: { apps: { " + printable(name.str()) +
+                                            ": { app_secret: ${NAME} } } }"
+                                      : "write:  app: " + std::string(meant));
+    }
+
+    void use_default_app(DeploymentConfig& one) {
+        one.deployment.app = config_.whatsapp.default_app.id;
+        const bool is_given =
+            places_.contains("whatsapp.app_secret") || places_.contains("whatsapp.apps.default.app_secret");
+        if (is_given || config_.whatsapp.allow_unsigned) return;
+        findings_.error(one.at, "deployments." + printable(one.deployment.id.str()),
+                        "no app secret, so the signature of no webhook could be checked",
+                        "add it for all numbers:  whatsapp: { app_secret: ${WHATSAPP_APP_SECRET} }");
+    }
+
+    void check_numbers() {
+        std::map<std::string, const DeploymentConfig*> owners;
+        for (const DeploymentConfig& one : config_.deployments) {
+            if (one.deployment.channel.empty()) continue;
+            const auto [owner, is_new] = owners.try_emplace(one.deployment.channel.str(), &one);
+            if (is_new) continue;
+            const DeploymentConfig& first = *owner->second;
+            const std::string path = key_path(one, "phone_number_id");
+            findings_.error(place_of(places_, path), path,
+                            "the number already belongs to " + printable(first.deployment.id.str()) + ", " +
+                                on_line(place_of(places_, key_path(first, "phone_number_id"))),
+                            "give each deployment a number of its own");
+        }
+    }
+
+    void check_defaults() {
+        const DeploymentConfig* first = nullptr;
+        for (const DeploymentConfig& one : config_.deployments) {
+            if (!one.deployment.is_default) continue;
+            if (first == nullptr) {
+                first = &one;
+                continue;
+            }
+            const std::string path = key_path(one, "default");
+            findings_.error(place_of(places_, path), path,
+                            printable(first->deployment.id.str()) + " is the default already, " +
+                                on_line(place_of(places_, key_path(*first, "default"))),
+                            "remove one of the two");
+        }
+    }
+
+    void check_verify_token() {
+        const bool has_one = places_.contains("whatsapp.verify_token") ||
+                             std::any_of(config_.whatsapp.apps.begin(), config_.whatsapp.apps.end(),
+                                         [](const AppConfig& app) { return !app.verify_token.empty(); });
+        if (has_one || config_.whatsapp.allow_unsigned || config_.deployments.empty()) return;
+        findings_.warning({}, "whatsapp.verify_token",
+                          "is not set, so Meta cannot verify the webhook's address",
+                          "write:  verify_token: ${WHATSAPP_VERIFY_TOKEN}");
+    }
+
+    Config& config_;
+    const KeyPlaces& places_;
+    Findings& findings_;
+};
+
+}  // namespace
+
+void check_config(Config& config, const KeyPlaces& places, WallTime now, Findings& findings) {
+    Checker(config, places, findings).run(now);
+}
+
+}  // namespace parley

@@ -1,0 +1,262 @@
+#include "app/config_table.hpp"
+
+#include <array>
+
+#include "app/scalars.hpp"
+
+namespace parley {
+namespace {
+
+constexpr std::int64_t second = 1000;
+constexpr std::int64_t minute = 60 * second;
+constexpr std::int64_t day = 24 * 60 * minute;
+constexpr std::int64_t kib = 1 << 10;
+constexpr std::int64_t gib = 1 << 30;
+
+template <class Enum, Enum& (*Member)(const Target&)>
+constexpr ChoiceSlot choice{[](Target& t, std::size_t i) { Member(t) = static_cast<Enum>(i); },
+                            [](const Target& t) { return static_cast<std::size_t>(Member(t)); }};
+
+LogLevel& log_level(const Target& t) {
+    return t.config.log.level;
+}
+LogFormat& log_format(const Target& t) {
+    return t.config.log.format;
+}
+UnknownSends::Then& then(const Target& t) {
+    return t.deployment->deployment.unknown_sends.then;
+}
+
+using T = KeyType;
+
+// clang-format off
+#define PARLEY_CONFIG(member) [](Target& t) -> Slot { return &t.config.member; }
+#define PARLEY_APP(member) [](Target& t) -> Slot { return &t.app->member; }
+#define PARLEY_DEPLOYMENT(member) [](Target& t) -> Slot { return &t.deployment->member; }
+
+const std::array keys{
+    Key{.path = "server.listen", .type = T::host_port, .slot = PARLEY_CONFIG(server.listen), .example = "127.0.0.1:8000",
+        .help = "Address and port of webhooks, API and pages; [::]:8000 for IPv6, port 0 for any free one.", .can_reload = false},
+    Key{.path = "server.threads", .type = T::threads, .slot = PARLEY_CONFIG(server.threads), .example = "auto",
+        .help = "Threads that read and answer HTTP; auto: one a core, at most 4.", .can_reload = false, .least = 1, .most = 256},
+    Key{.path = "server.max_body", .type = T::size, .slot = PARLEY_CONFIG(server.max_body), .example = "4MiB",
+        .help = "The largest request body; Meta sends up to 3 MB. Larger ones get 413.", .can_reload = false, .least = kib, .most = gib},
+    Key{.path = "server.max_buffered", .type = T::size, .slot = PARLEY_CONFIG(server.max_buffered), .example = "32MiB",
+        .help = "Unread and unanswered bodies in all; beyond it requests get 503, and Meta delivers again.", .can_reload = false, .least = 64 * kib, .most = 64 * gib},
+    Key{.path = "server.trusted_proxies", .type = T::networks, .slot = PARLEY_CONFIG(server.trusted_proxies), .example = "[127.0.0.1/32]",
+        .help = "Networks whose X-Forwarded-For is believed.", .can_reload = false},
+    Key{.path = "server.tls", .type = T::later, .slot = nullptr, .example = "{ certificate: F, private_key: F, client_ca: F, client_name: N }",
+        .help = "HTTPS without a proxy in front; client_ca asks webhooks for Meta's client certificate.", .can_reload = false},
+
+    Key{.path = "admin.api_key", .type = T::secret, .slot = PARLEY_CONFIG(admin.api_key), .example = "${API_KEY}",
+        .help = "The key of /api/*; without it /api/* answers 403."},
+    Key{.path = "admin.allow_anonymous", .type = T::flag, .slot = PARLEY_CONFIG(admin.allow_anonymous), .example = "false",
+        .help = "Opens /api/* without a key, to this machine only; refused unless listening on loopback."},
+    Key{.path = "admin.listen", .type = T::later, .slot = nullptr, .example = "127.0.0.1:8001",
+        .help = "Another address for /api, /console and /metrics.", .can_reload = false},
+    Key{.path = "admin.keys", .type = T::later, .slot = nullptr, .example = "{ NAME: { key: ${KEY}, scopes: [read] } }",
+        .help = "Named keys with scopes."},
+    Key{.path = "admin.rate_limit", .type = T::later, .slot = nullptr, .example = "off",
+        .help = "Requests to /api/* a client may make.", .fallback = "off"},
+    Key{.path = "admin.cors_origins", .type = T::later, .slot = nullptr, .example = "[]",
+        .help = "Origins whose pages may call /api/*.", .fallback = "[]"},
+
+    Key{.path = "whatsapp.graph_url", .type = T::url, .slot = PARLEY_CONFIG(whatsapp.graph_url), .example = "https://graph.facebook.com",
+        .help = "Where messages are sent: Meta's Graph API, or a simulator."},
+    Key{.path = "whatsapp.api_version", .type = T::api_version, .slot = PARLEY_CONFIG(whatsapp.api_version), .example = "v25.0",
+        .help = "The version of the Graph API in every call."},
+    Key{.path = "whatsapp.app_id", .type = T::digits, .slot = PARLEY_CONFIG(whatsapp.default_app.app_id), .example = "${WHATSAPP_APP_ID}",
+        .help = "The id of your Meta app."},
+    Key{.path = "whatsapp.app_secret", .type = T::secrets, .slot = PARLEY_CONFIG(whatsapp.default_app.app_secrets), .example = "${WHATSAPP_APP_SECRET}",
+        .help = "The secret of your Meta app, which signs webhooks; a list while one is being rotated.", .in_reference = true},
+    Key{.path = "whatsapp.verify_token", .type = T::secret, .slot = PARLEY_CONFIG(whatsapp.default_app.verify_token), .example = "${WHATSAPP_VERIFY_TOKEN}",
+        .help = "The word you type into Meta's dashboard beside the webhook's address.", .in_reference = true},
+    Key{.path = "whatsapp.allow_unsigned", .type = T::flag, .slot = PARLEY_CONFIG(whatsapp.allow_unsigned), .example = "false",
+        .help = "Takes webhooks without a signature from this machine, for trials; refused unless listening on loopback."},
+    Key{.path = "whatsapp.allowed_networks", .type = T::later, .slot = nullptr, .example = "[]",
+        .help = "Networks that may send webhooks; empty: any.", .fallback = "[]"},
+    Key{.path = "whatsapp.rate_limit", .type = T::later, .slot = nullptr, .example = "off",
+        .help = "Unsigned requests a client address may make.", .fallback = "off"},
+    Key{.path = "whatsapp.waba_id", .type = T::later, .slot = nullptr, .example = "${WHATSAPP_WABA_ID}",
+        .help = "The WhatsApp Business Account of accounts created by API."},
+    Key{.path = "whatsapp.access_token", .type = T::later, .slot = nullptr, .example = "${WHATSAPP_ACCESS_TOKEN}",
+        .help = "The access token of accounts created by API."},
+    Key{.path = "whatsapp.webhook_base_url", .type = T::later, .slot = nullptr, .example = "${WEBHOOK_BASE_URL}",
+        .help = "The public address of this engine, for accounts created by API."},
+    Key{.path = "whatsapp.apps.*.app_id", .type = T::digits, .slot = PARLEY_APP(app_id), .example = "\"1234567890\"",
+        .help = "The id of this Meta app."},
+    Key{.path = "whatsapp.apps.*.app_secret", .type = T::secrets, .slot = PARLEY_APP(app_secrets), .example = "${SUPPORT_APP_SECRET}",
+        .help = "The secret of this Meta app; a list while one is being rotated.", .is_required = true},
+    Key{.path = "whatsapp.apps.*.verify_token", .type = T::secret, .slot = PARLEY_APP(verify_token), .example = "${SUPPORT_VERIFY_TOKEN}",
+        .help = "The word typed into this app's dashboard."},
+
+    Key{.path = "webhook.reply_in_response", .type = T::flag, .slot = PARLEY_CONFIG(webhook.reply_in_response), .example = "false",
+        .help = "For trials: the POST waits up to 10 s, and its JSON carries the agent's replies."},
+
+    Key{.path = "log.level", .type = T::choice, .slot = [](Target&) -> Slot { return choice<LogLevel, log_level>; }, .example = "info",
+        .help = "The least level that is logged, to stderr; people's texts and numbers appear at debug only.", .choices = "debug|info|warning|error|off"},
+    Key{.path = "log.format", .type = T::choice, .slot = [](Target&) -> Slot { return choice<LogFormat, log_format>; }, .example = "text",
+        .help = "Lines for people, or JSON for programs.", .can_reload = false, .choices = "text|json"},
+
+    Key{.path = "store.url", .type = T::store_url, .slot = PARLEY_CONFIG(store.url), .example = "sqlite:var/parley.db",
+        .help = "The database; relative paths start at this file's folder.", .can_reload = false},
+    Key{.path = "store.group_commit", .type = T::duration, .slot = PARLEY_CONFIG(store.group_commit), .example = "2ms",
+        .help = "The least time between two commits under load.", .can_reload = false, .least = 0, .most = second},
+    Key{.path = "store.retention", .type = T::duration, .slot = PARLEY_CONFIG(store.retention), .example = "30d",
+        .help = "How long what arrived is remembered to recognise repeated deliveries; older items are never answered.", .can_reload = false, .least = day, .most = 3650 * day},
+    Key{.path = "state_dir", .type = T::path, .slot = PARLEY_CONFIG(state_dir), .example = "var",
+        .help = "Folder of staged agents and crash notes; unset: the folder of the database.", .can_reload = false},
+
+    Key{.path = "agents.path", .type = T::paths, .slot = PARLEY_CONFIG(agents.path), .example = "[../build/release/lib/parley/agents]",
+        .help = "Folders in which agents are found by id; empty: lib/parley/agents of this installation."},
+    Key{.path = "agents.drain_timeout", .type = T::duration, .slot = PARLEY_CONFIG(agents.drain_timeout), .example = "30s",
+        .help = "How long running turns may take when the engine stops or an agent is replaced.", .least = 0, .most = 60 * minute},
+    Key{.path = "agents.watch", .type = T::later, .slot = nullptr, .example = "false",
+        .help = "Replaces an agent when its file changes.", .fallback = "false"},
+    Key{.path = "agents.max_pinned", .type = T::later, .slot = nullptr, .example = "8",
+        .help = "How many replaced agents may stay in memory."},
+
+    Key{.path = "accounts.store", .type = T::later, .slot = nullptr, .example = "sqlite",
+        .help = "Where accounts created by API are kept."},
+    Key{.path = "accounts.firestore", .type = T::later, .slot = nullptr, .example = "{ project: ${FIREBASE_PROJECT_ID}, credentials: ${FIREBASE_CREDENTIALS_PATH} }",
+        .help = "Accounts in Firestore."},
+    Key{.path = "accounts.key", .type = T::later, .slot = nullptr, .example = "${ACCOUNTS_KEY}",
+        .help = "Encrypts the tokens of accounts created by API."},
+    Key{.path = "accounts.files", .type = T::later, .slot = nullptr, .example = "accounts",
+        .help = "Folder of the files that accounts created by API may name."},
+
+    Key{.path = "deployments.*.phone_number_id", .type = T::digits, .slot = PARLEY_DEPLOYMENT(deployment.channel), .example = "${WHATSAPP_PHONE_NUMBER_ID}",
+        .help = "Meta's id of the number, not the number itself; belongs to one deployment.", .is_required = true},
+    Key{.path = "deployments.*.access_token", .type = T::secret, .slot = PARLEY_DEPLOYMENT(deployment.access_token), .example = "${WHATSAPP_ACCESS_TOKEN}",
+        .help = "Allows sending from this number.", .is_required = true},
+    Key{.path = "deployments.*.agent", .type = T::agent, .slot = PARLEY_DEPLOYMENT(deployment.agent), .example = "credit-card-agent",
+        .help = "The agent that answers: an id found on agents.path, or the path of a .so.", .is_required = true},
+    Key{.path = "deployments.*.config", .type = T::agent_config, .slot = [](Target& t) -> Slot { return t.deployment; }, .example = "{ facts: card-facts.yaml }",
+        .help = "Handed to the agent as JSON and checked against its schema."},
+    Key{.path = "deployments.*.waba_id", .type = T::digits, .slot = PARLEY_DEPLOYMENT(deployment.waba_id), .example = "\"1234567890\"",
+        .help = "The WhatsApp Business Account; webhooks that name only it come here."},
+    Key{.path = "deployments.*.app", .type = T::name, .slot = PARLEY_DEPLOYMENT(deployment.app), .example = "support",
+        .help = "The Meta app of this number, by its name under whatsapp.apps; unset: whatsapp.app_secret."},
+    Key{.path = "deployments.*.app_secret", .type = T::secrets, .slot = PARLEY_DEPLOYMENT(app_secrets), .example = "${SUPPORT_APP_SECRET}",
+        .help = "Instead of `app`: the secret of a Meta app of its own; a list while one is being rotated."},
+    Key{.path = "deployments.*.deadline", .type = T::duration, .slot = PARLEY_DEPLOYMENT(deployment.deadline), .example = "20s",
+        .help = "How long the agent may take to answer; then the fallback is sent.", .least = 10, .most = 60 * minute},
+    Key{.path = "deployments.*.attempts", .type = T::count, .slot = PARLEY_DEPLOYMENT(deployment.attempts), .example = "2",
+        .help = "Crashes of the agent on one message before it is set aside as a dead letter.", .least = 1, .most = 100},
+    Key{.path = "deployments.*.fallback", .type = T::text, .slot = PARLEY_DEPLOYMENT(deployment.fallback), .example = "\"Sorry, something went wrong. Please try again.\"",
+        .help = "What the user reads when the agent fails; unset: nothing.", .most = 4096},
+    Key{.path = "deployments.*.default", .type = T::flag, .slot = PARLEY_DEPLOYMENT(deployment.is_default), .example = "false",
+        .help = "Also takes webhooks that carry no phone_number_id; one deployment at most."},
+    Key{.path = "deployments.*.pace.number", .type = T::rate, .slot = PARLEY_DEPLOYMENT(deployment.pace.number_per_second), .example = "80/s",
+        .help = "Messages sent from this number; Meta's limit is 80/s, or 1000/s for large accounts. `pace: off` turns all three off."},
+    Key{.path = "deployments.*.pace.pair", .type = T::rate, .slot = PARLEY_DEPLOYMENT(deployment.pace.pair_per_second), .example = "1/6s",
+        .help = "Messages sent to one person in the long run."},
+    Key{.path = "deployments.*.pace.pair_burst", .type = T::count, .slot = PARLEY_DEPLOYMENT(deployment.pace.pair_burst), .example = "45",
+        .help = "Messages to one person that may go out at once, ahead of that rate.", .least = 1, .most = 10'000},
+    Key{.path = "deployments.*.unknown_sends.wait", .type = T::duration, .slot = PARLEY_DEPLOYMENT(deployment.unknown_sends.wait), .example = "60s",
+        .help = "How long a send whose outcome is unknown waits for its status webhook.", .least = 100, .most = 7 * day},
+    Key{.path = "deployments.*.unknown_sends.then", .type = T::choice, .slot = [](Target&) -> Slot { return choice<UnknownSends::Then, then>; }, .example = "resend",
+        .help = "After that: send it again, or hold it for a person to look at.", .choices = "resend|hold"},
+    Key{.path = "deployments.*.presence.read", .type = T::flag, .slot = PARLEY_DEPLOYMENT(deployment.presence.read), .example = "true",
+        .help = "Marks the user's message as read when the agent gets it."},
+    Key{.path = "deployments.*.presence.typing", .type = T::flag, .slot = PARLEY_DEPLOYMENT(deployment.presence.typing), .example = "true",
+        .help = "Shows the user that an answer is being written."},
+    Key{.path = "deployments.*.allowed_hosts", .type = T::hosts, .slot = PARLEY_DEPLOYMENT(allowed_hosts), .example = "[api.example.com]",
+        .help = "Hosts the agent may call, *.example.com for all below one; empty: any public host."},
+    Key{.path = "deployments.*.allow_private_networks", .type = T::flag, .slot = PARLEY_DEPLOYMENT(allow_private_networks), .example = "false",
+        .help = "Lets the agent call loopback, private and link-local addresses."},
+    Key{.path = "deployments.*.secrets", .type = T::named_secrets, .slot = PARLEY_DEPLOYMENT(secrets), .example = "{ crm: ${CRM_TOKEN} }",
+        .help = "Secrets the engine fills in for ${secret:NAME} when the agent makes a request, so the agent never holds them."},
+    Key{.path = "deployments.*.isolation", .type = T::later, .slot = nullptr, .example = "none",
+        .help = "Runs the agent in the engine (none), or in a process of its own (process).", .fallback = "none"},
+    Key{.path = "deployments.*.outside_window", .type = T::later, .slot = nullptr, .example = "fail",
+        .help = "What becomes of free-form text 24 h after the user's last message: fail, or a template instead.", .fallback = "fail"},
+    Key{.path = "deployments.*.proxy_token", .type = T::later, .slot = nullptr, .example = "${BOT_TOKEN}",
+        .help = "Opens the Graph proxy for this number."},
+    Key{.path = "deployments.*.canary", .type = T::later, .slot = nullptr, .example = "{ agent: FILE, share: 5% }",
+        .help = "Sends part of the conversations to another version of the agent."},
+    Key{.path = "deployments.*.shadow", .type = T::later, .slot = nullptr, .example = "{ agent: FILE }",
+        .help = "Lets another version of the agent answer too, without sending."},
+    Key{.path = "deployments.*.record", .type = T::later, .slot = nullptr, .example = "false",
+        .help = "Records conversations for `parley replay`.", .fallback = "false"},
+};
+
+#undef PARLEY_CONFIG
+#undef PARLEY_APP
+#undef PARLEY_DEPLOYMENT
+// clang-format on
+
+struct ValueText {
+    const Key& key;
+    const Target& target;
+
+    std::string operator()(std::monostate) const { return {}; }
+    std::string operator()(const std::string* value) const { return *value; }
+    std::string operator()(const PhoneNumberId* value) const { return value->str(); }
+    std::string operator()(const AppId* value) const { return value->str(); }
+    std::string operator()(const bool* value) const { return *value ? "true" : "false"; }
+    std::string operator()(const unsigned* value) const {
+        return key.type == KeyType::threads && *value == 0 ? "auto" : std::to_string(*value);
+    }
+    std::string operator()(const std::size_t* value) const { return to_size_text(*value); }
+    std::string operator()(const double* value) const { return to_rate_text(*value); }
+    std::string operator()(const Millis* value) const { return to_duration_text(*value); }
+    std::string operator()(const Secret* value) const { return value->empty() ? "" : "(secret)"; }
+    std::string operator()(const std::vector<Secret>* value) const {
+        return value->empty() ? "" : "(secret)";
+    }
+    std::string operator()(const std::map<std::string, Secret>* value) const {
+        return value->empty() ? "{}" : "(secret)";
+    }
+    std::string operator()(const std::vector<std::string>* value) const {
+        std::string text = "[";
+        for (const std::string& item : *value) text += (text.size() > 1 ? ", " : "") + item;
+        return text + "]";
+    }
+    std::string operator()(const DeploymentConfig* value) const {
+        return value->config_json == "{}" ? "{}" : "(block)";
+    }
+    std::string operator()(const ChoiceSlot& choice) const {
+        return std::string(split_choices(key.choices).at(choice.get(target)));
+    }
+};
+
+}  // namespace
+
+std::span<const Key> config_keys() {
+    return keys;
+}
+
+bool is_secret(const Key& key) noexcept {
+    return key.type == KeyType::secret || key.type == KeyType::secrets || key.type == KeyType::named_secrets;
+}
+
+std::string_view last_part(std::string_view path) noexcept {
+    const auto dot = path.rfind('.');
+    return dot == std::string_view::npos ? path : path.substr(dot + 1);
+}
+
+std::vector<std::string_view> split_choices(std::string_view choices) {
+    std::vector<std::string_view> parts;
+    while (!choices.empty()) {
+        const auto bar = choices.find('|');
+        parts.push_back(choices.substr(0, bar));
+        choices.remove_prefix(bar == std::string_view::npos ? choices.size() : bar + 1);
+    }
+    return parts;
+}
+
+std::string value_text(const Key& key, Target& target) {
+    if (key.slot == nullptr) return std::string(key.fallback);
+    return std::visit(ValueText{key, target}, key.slot(target));
+}
+
+std::string default_text(const Key& key) {
+    Config config;
+    AppConfig app;
+    DeploymentConfig deployment;
+    Target target{config, &app, &deployment};
+    return value_text(key, target);
+}
+
+}  // namespace parley

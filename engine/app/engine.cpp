@@ -1,0 +1,275 @@
+#include "app/engine.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <thread>
+
+#include "admin/ops_api.hpp"
+#include "app/agent_roster.hpp"
+#include "app/crash_observer.hpp"
+#include "base/log.hpp"
+#include "base/worker_pool.hpp"
+#include "core/intake.hpp"
+#include "net/curl_client.hpp"
+#include "store/inflight_file.hpp"
+#include "store/sqlite_store.hpp"
+#include "whatsapp/canonical_message.hpp"
+#include "whatsapp/graph_client.hpp"
+#include "whatsapp/split_text.hpp"
+#include "whatsapp/webhook_endpoint.hpp"
+
+namespace parley {
+namespace {
+
+constexpr unsigned blocking_workers = 2;
+constexpr std::size_t worker_queue = 1024;
+constexpr unsigned graph_connections = 512;
+constexpr Millis drain_check{20};
+
+std::vector<Deployment> deployments_of(const Config& config) {
+    std::vector<Deployment> all;
+    for (const DeploymentConfig& deployment : config.deployments) all.push_back(deployment.deployment);
+    return all;
+}
+
+WebhookOptions webhook_options(const Config& config) {
+    WebhookOptions options;
+    for (const AppConfig& app : config.whatsapp.apps) {
+        WebhookApp known{app.id, app.app_secrets, {}};
+        if (!app.verify_token.empty()) known.verify_tokens.push_back(app.verify_token);
+        options.apps.push_back(std::move(known));
+    }
+    options.allow_unsigned = config.whatsapp.allow_unsigned;
+    options.reply_in_response = config.webhook.reply_in_response;
+    options.retention = std::chrono::duration_cast<std::chrono::hours>(config.store.retention);
+    return options;
+}
+
+HttpServerOptions server_options(const Config& config) {
+    HttpServerOptions options;
+    options.listen = config.server.listen;
+    options.threads = config.server.threads > 0 ? config.server.threads : std::max(1U, std::thread::hardware_concurrency() / 2);
+    options.max_body = config.server.max_body;
+    options.max_buffered = config.server.max_buffered;
+    return options;
+}
+
+// A stored message made ready for its turn again.
+Result<QueuedMessage> to_queued(OpenMessage open, const AccountRegistry& accounts) {
+    const DeploymentPtr deployment = accounts.by_channel(open.channel);
+    if (!deployment) return Error{Errc::not_found, "no deployment has its number any more"};
+    auto item = read_stored(open.raw_json, open.waba_id, open.received_at);
+    if (!item) return item.error();
+    if (!item->message) return Error{Errc::corrupt, "the stored item is no message"};
+    QueuedMessage queued;
+    queued.canonical_json = to_canonical(*item, *deployment);
+    queued.seq = open.seq;
+    queued.conversation = open.conversation;
+    queued.deployment = deployment;
+    queued.message = std::move(*item->message);
+    queued.state = std::move(open.state);
+    queued.received_at = open.received_at;
+    queued.attempt = open.attempt;
+    return queued;
+}
+
+}  // namespace
+
+// In the order of their making; stop() takes them down in reverse.
+struct Engine::Parts {
+    Parts(Config c, EngineEnvironment e) : config(std::move(c)), environment(std::move(e)), timers(environment.clock) {}
+
+    Result<> open_store();
+    void make_movers();
+    Result<> start_agents();
+    void add_routes();
+    Result<> listen();
+    std::string not_ready() const;
+
+    Config config;
+    EngineEnvironment environment;
+    Metrics metrics;
+    AccountRegistry accounts;
+    TimerLoop timers;
+    InflightDoubts doubts;
+    std::unique_ptr<InflightFile> inflight;
+    std::unique_ptr<CrashObserver> crashes;
+    std::unique_ptr<MessageStore> store;
+    std::unique_ptr<WorkerPool> workers;
+    std::unique_ptr<CurlClient> http;
+    std::unique_ptr<GraphClient> graph;
+    std::unique_ptr<OutboxPump> pump;
+    std::unique_ptr<Dispatcher> dispatcher;
+    std::unique_ptr<Intake> intake;
+    std::unique_ptr<AgentRoster> roster;
+    std::unique_ptr<WebhookEndpoint> endpoint;
+    std::unique_ptr<ApiGate> gate;
+    std::unique_ptr<OpsApi> ops;
+    Router router;
+    std::unique_ptr<HttpServer> server;
+
+    std::atomic<bool> draining{false};
+    std::mutex mutex;
+    std::condition_variable hurried;
+    bool in_a_hurry = false;
+    bool stopped = false;
+};
+
+Result<> Engine::Parts::open_store() {
+    const std::filesystem::path database = database_file(config);
+    const std::filesystem::path state = state_directory(config);
+    std::error_code failed;
+    std::filesystem::create_directories(database.parent_path(), failed);
+    std::filesystem::create_directories(state, failed);
+    if (failed) return Error{Errc::unavailable, state.string() + ": " + failed.message()};
+
+    SqliteOptions options;
+    options.path = database.string();
+    options.group_commit = config.store.group_commit;
+    auto opened = open_sqlite_store(options, environment.clock);
+    if (!opened) return opened.error();
+    store = std::move(*opened);
+
+    // Only whoever holds the store may read what its last engine left in these files.
+    auto log_of_calls = open_inflight_file(state / "inflight");
+    if (!log_of_calls) return log_of_calls.error();
+    inflight = std::move(log_of_calls->file);
+    doubts = std::move(log_of_calls->doubts);
+    auto observer = CrashObserver::open(state / "crashes");
+    if (!observer) return observer.error();
+    crashes = std::move(*observer);
+    for (const ItemSeq seq : crashes->blamed()) {
+        log_error("the last engine crashed in an agent", {{"message", to_int(seq)}});
+        if (auto counted = store->count_crash(seq); !counted) return counted.error();
+    }
+    return {};
+}
+
+void Engine::Parts::make_movers() {
+    accounts.replace(deployments_of(config));
+    workers = std::make_unique<WorkerPool>(blocking_workers, worker_queue);
+    http = std::make_unique<CurlClient>(CurlOptions{.max_connections_per_host = graph_connections});
+    graph = std::make_unique<GraphClient>(
+        GraphOptions{.graph_url = config.whatsapp.graph_url, .api_version = config.whatsapp.api_version}, *http,
+        environment.clock, metrics);
+    pump = std::make_unique<OutboxPump>(
+        OutboxOptions{}, OutboxPump::Ports{*store, *graph, *inflight, accounts, environment.clock, environment.random,
+                                           metrics, timers});
+    dispatcher = std::make_unique<Dispatcher>(
+        Dispatcher::Ports{*store, *pump, *graph, environment.clock, environment.random, metrics, timers,
+                          [](std::string native) { return split_text_reply(std::move(native)); }});
+    intake = std::make_unique<Intake>(
+        IntakeOptions{}, *dispatcher, *pump, *store,
+        [this](OpenMessage open) { return to_queued(std::move(open), accounts); }, *workers, timers);
+}
+
+Result<> Engine::Parts::start_agents() {
+    roster = std::make_unique<AgentRoster>(config, environment, *http, metrics, crashes.get());
+    for (const DeploymentConfig& deployment : config.deployments) {
+        auto hosted = roster->start(deployment);
+        if (!hosted) return hosted.error();
+        dispatcher->set_agent(deployment.deployment.id, std::move(hosted->agent), hosted->state_schema);
+    }
+    return {};
+}
+
+std::string Engine::Parts::not_ready() const {
+    if (draining) return "the engine is draining";
+    if (!store->is_writable()) return "the store cannot be written";
+    return {};
+}
+
+void Engine::Parts::add_routes() {
+    endpoint = std::make_unique<WebhookEndpoint>(webhook_options(config), *store, *intake, accounts, environment.clock,
+                                                 *workers, metrics);
+    endpoint->add_routes(router);
+    gate = std::make_unique<ApiGate>(ApiGateOptions{config.admin.api_key, config.admin.allow_anonymous});
+    EngineView view{PARLEY_VERSION,
+                    environment.clock.wall(),
+                    environment.clock,
+                    accounts,
+                    *store,
+                    metrics,
+                    [this] { return not_ready(); },
+                    [this] { return dispatcher->size(); },
+                    [this] { return pump->size(); },
+                    [this] { return roster->all(); },
+                    [this](const DeploymentId& id) { return roster->of(id); }};
+    ops = std::make_unique<OpsApi>(std::move(view), *gate, *workers);
+    ops->add_routes(router);
+}
+
+Result<> Engine::Parts::listen() {
+    timers.add([this](MonoTime now) { return pump->step(now); });
+    timers.add([this](MonoTime now) { return dispatcher->step(now); });
+    timers.add([this](MonoTime now) { return intake->step(now); });
+    timers.add([this](MonoTime now) { return endpoint->step(now); });
+    server = std::make_unique<HttpServer>(server_options(config), [this](const HttpRequest& request, Responder respond) {
+        router.handle(request, std::move(respond));
+    });
+    if (auto started = server->start(); !started) return started.error();
+    timers.start();
+    intake->recover(std::move(doubts));
+    return {};
+}
+
+Result<std::unique_ptr<Engine>> Engine::start(Config config, EngineEnvironment environment) {
+    std::unique_ptr<Engine> engine(new Engine(std::make_unique<Parts>(std::move(config), std::move(environment))));
+    Parts& parts = *engine->parts_;
+    if (auto opened = parts.open_store(); !opened) return opened.error();
+    parts.make_movers();
+    if (auto started = parts.start_agents(); !started) return started.error();
+    parts.add_routes();
+    if (auto listening = parts.listen(); !listening) return listening.error();
+    return engine;
+}
+
+Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Engine::~Engine() { stop(Millis{0}); }
+
+std::uint16_t Engine::port() const { return parts_->server->port(); }
+
+std::string Engine::url() const {
+    std::string host = parts_->config.server.listen.substr(0, parts_->config.server.listen.rfind(':'));
+    if (host == "0.0.0.0") host = "127.0.0.1";
+    if (host == "[::]") host = "[::1]";
+    return "http://" + host + ":" + std::to_string(port());
+}
+
+void Engine::hurry() {
+    {
+        const std::lock_guard lock(parts_->mutex);
+        parts_->in_a_hurry = true;
+    }
+    parts_->hurried.notify_all();
+}
+
+bool Engine::stop(Millis limit) {
+    Parts& p = *parts_;
+    if (std::exchange(p.stopped, true)) return true;
+    p.draining = true;
+    if (p.server) p.server->stop_accepting();
+    bool clean = true;
+    if (p.dispatcher) {
+        p.dispatcher->stop_starting();
+        const MonoTime end = p.environment.clock.mono() + limit;
+        std::unique_lock lock(p.mutex);
+        // What has begun may end: turns, then the calls for their replies.
+        while (p.dispatcher->open_turns() + p.pump->in_flight() > 0 && !p.in_a_hurry && p.environment.clock.mono() < end)
+            p.hurried.wait_for(lock, drain_check);
+        lock.unlock();
+        p.pump->stop_sending();
+        clean = p.dispatcher->open_turns() + p.pump->in_flight() == 0;
+    }
+    if (p.server) p.server->stop();
+    p.timers.stop();
+    if (p.roster && !p.roster->shutdown(limit)) clean = false;
+    p.http.reset();     // its open calls end now, as unknown, and are recorded
+    p.workers.reset();  // runs what is queued
+    p.store.reset();    // commits what is queued
+    if (p.inflight && clean) p.inflight->close_cleanly();
+    return clean;
+}
+
+}  // namespace parley
