@@ -1,0 +1,26 @@
+#include "host/json_check.hpp"
+
+#include <simdjson.h>
+
+namespace parley {
+namespace {
+
+// One parser a thread: its buffers are reused, which is most of its speed.
+simdjson::simdjson_result<simdjson::dom::object> read_object(std::string_view text) {
+    thread_local simdjson::dom::parser parser;
+    return parser.parse(text.data(), text.size()).get_object();
+}
+
+}  // namespace
+
+bool is_json_object(std::string_view text) {
+    return !text.empty() && read_object(text).error() == simdjson::SUCCESS;
+}
+
+bool is_message_object(std::string_view text) {
+    if (text.empty()) return false;
+    std::string_view type;
+    return read_object(text)["type"].get(type) == simdjson::SUCCESS && !type.empty();
+}
+
+}  // namespace parley

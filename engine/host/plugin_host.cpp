@@ -1,0 +1,280 @@
+#include "host/plugin_host.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <unordered_map>
+
+#include "base/crypto/hmac.hpp"
+#include "base/log.hpp"
+#include "host/closest_name.hpp"
+#include "host/json_check.hpp"
+#include "host/plugin_agent.hpp"
+#include "host/plugin_library.hpp"
+
+namespace parley {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Millis look_for_stuck_agents{250};
+constexpr Millis after_abandoning{2'000};
+
+bool is_path(const std::string& name) {
+    return name.find('/') != std::string::npos || name.ends_with(".so");
+}
+
+// The instances that exist, and who waits for them to go. Shared with their on_destroyed.
+struct Registry {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::unordered_map<const PluginAgent*, std::shared_ptr<PluginAgent>> agents;
+
+    void remove(const PluginAgent* agent) {
+        std::shared_ptr<PluginAgent> released;  // after the lock: the last reference unloads a library
+        const std::lock_guard lock(mutex);
+        const auto found = agents.find(agent);
+        if (found == agents.end()) return;
+        released = std::move(found->second);
+        agents.erase(found);
+        changed.notify_all();
+    }
+
+    std::vector<std::shared_ptr<PluginAgent>> all() {
+        const std::lock_guard lock(mutex);
+        std::vector<std::shared_ptr<PluginAgent>> list;
+        for (const auto& [key, agent] : agents) list.push_back(agent);
+        return list;
+    }
+
+    bool wait_until_empty(Millis limit) {
+        std::unique_lock lock(mutex);
+        return changed.wait_for(lock, limit, [this] { return agents.empty(); });
+    }
+};
+
+}  // namespace
+
+struct PluginHost::Running {
+    Running(const PluginHostOptions& options, HttpClient& http, const Clock& clock, Random& random,
+            Metrics& metrics)
+        : timers([this] { poke(); }),
+          ports{http, timers, clock, random, metrics},
+          quick(options.threads, clock),
+          blocking(options.blocking_threads, clock),
+          stalls(metrics.counter("parley_agent_stalls_total",
+                                 "Threads replaced because an agent was stuck on them")) {
+        if (options.housekeeping) keeper = std::thread([this] { keep_house(); });
+    }
+
+    void poke() {
+        {
+            const std::lock_guard lock(mutex);
+            is_poked = true;
+        }
+        wake.notify_one();
+    }
+
+    void step() {
+        const MonoTime now = ports.clock.mono();
+        timers.step(now);
+        const unsigned stuck = quick.replace_stalled(now) + blocking.replace_stalled(now);
+        if (stuck == 0) return;
+        stalls.add(stuck);
+        for (const auto& agent : registry->all())
+            if (agent->is_stalled()) log_error("agent is stuck", {{"agent", agent->info().manifest.id}});
+    }
+
+    void keep_house() {
+        for (;;) {
+            step();
+            const auto due = timers.next_due();
+            MonoTime::duration pause = look_for_stuck_agents;
+            if (due) pause = std::clamp(*due - ports.clock.mono(), MonoTime::duration{0}, pause);
+            std::unique_lock lock(mutex);
+            wake.wait_for(lock, pause, [this] { return is_poked || is_ending; });
+            if (is_ending) return;
+            is_poked = false;
+        }
+    }
+
+    void end_housekeeping() {
+        {
+            const std::lock_guard lock(mutex);
+            is_ending = true;
+        }
+        wake.notify_one();
+        if (keeper.joinable()) keeper.join();
+    }
+
+    // Instances of one file share its code: the same bytes are the same library.
+    Result<std::shared_ptr<PluginLibrary>> library(const fs::path& path, const fs::path& state_dir) {
+        const auto bytes = read_library(path);
+        if (!bytes) return bytes.error();
+        std::weak_ptr<PluginLibrary>& known = libraries[to_hex(sha256(*bytes))];
+        if (auto loaded = known.lock()) return loaded;
+        auto opened = PluginLibrary::open(path, *bytes, state_dir);
+        if (opened) known = *opened;
+        return opened;
+    }
+
+    TimerQueue timers;
+    HostPorts ports;
+    std::shared_ptr<Registry> registry = std::make_shared<Registry>();
+    std::mutex creating;  // one create at a time, as the contract promises
+    std::unordered_map<std::string, std::weak_ptr<PluginLibrary>> libraries;
+    ExecutorPool quick;
+    ExecutorPool blocking;
+    Counter& stalls;
+    std::mutex mutex;
+    std::condition_variable wake;
+    bool is_poked = false;
+    bool is_ending = false;
+    bool is_shut = false;  // under `creating`
+    bool ended_cleanly = false;
+    std::thread keeper;
+};
+
+PluginHost::PluginHost(PluginHostOptions options, HttpClient& http, const Clock& clock, Random& random,
+                       Metrics& metrics)
+    : options_(std::move(options)),
+      running_(std::make_unique<Running>(options_, http, clock, random, metrics)) {}
+
+PluginHost::~PluginHost() {
+    if (!shutdown(Millis{5'000})) (void)running_.release();  // a stuck thread may still come back to it
+}
+
+std::vector<PluginInfo> PluginHost::folder(const fs::path& path) const {
+    std::vector<fs::path> files;
+    std::error_code trouble;
+    for (fs::directory_iterator it(path, trouble), end; it != end && !trouble; it.increment(trouble))
+        if (it->path().extension() == ".so" && it->is_regular_file(trouble)) files.push_back(it->path());
+    std::sort(files.begin(), files.end());
+    std::vector<PluginInfo> found;
+    for (const fs::path& file : files) {
+        auto info = inspect_plugin(file);
+        if (info)
+            found.push_back(std::move(*info));
+        else
+            found.push_back({file, {}, {}, info.error().message()});
+    }
+    return found;
+}
+
+Result<std::vector<PluginInfo>> PluginHost::discover() const {
+    std::vector<PluginInfo> all;
+    std::set<std::string> ids;
+    for (const fs::path& path : options_.paths) {
+        std::error_code trouble;
+        if (!fs::is_directory(path, trouble))
+            return Error{Errc::not_found, "agents.path: " + path.string() + " is not a folder"};
+        for (PluginInfo& info : folder(path)) {
+            if (info.problem.empty() && !ids.insert(info.manifest.id).second)
+                info.warnings.push_back("another file found earlier has the id " + info.manifest.id +
+                                        " and is used instead");
+            all.push_back(std::move(info));
+        }
+    }
+    return all;
+}
+
+Error PluginHost::unknown_agent(const std::string& name, const std::vector<PluginInfo>& known) const {
+    std::vector<std::string> names;
+    for (const PluginInfo& info : known) {
+        const std::string stem = info.path.stem().string();
+        names.push_back(stem);
+        if (info.problem.empty() && info.manifest.id != stem) names.push_back(info.manifest.id);
+    }
+    std::string sentence = "there is no agent \"" + name + "\".";
+    if (const std::string close = closest_name(name, names); !close.empty())
+        sentence += " Did you mean \"" + close + "\"?";
+    sentence += names.empty() ? " No agents were found on agents.path:" : " Known agents:";
+    const auto list = [&](const std::string& each, bool first) { sentence += (first ? " " : ", ") + each; };
+    if (names.empty())
+        for (std::size_t i = 0; i < options_.paths.size(); ++i) list(options_.paths[i].string(), i == 0);
+    else
+        for (std::size_t i = 0; i < names.size(); ++i) list(names[i], i == 0);
+    return {Errc::not_found, sentence};
+}
+
+Result<PluginInfo> PluginHost::inspect(const std::string& id_or_path) const {
+    if (is_path(id_or_path)) return inspect_plugin(id_or_path);
+    const auto known = discover();
+    if (!known) return known.error();
+    const auto named = [&](const PluginInfo& info) {
+        return info.path.stem() == id_or_path || (info.problem.empty() && info.manifest.id == id_or_path);
+    };
+    const auto found = std::find_if(known->begin(), known->end(), named);
+    if (found == known->end()) return unknown_agent(id_or_path, *known);
+    if (!found->problem.empty()) return Error{Errc::invalid_input, found->problem};
+    return *found;
+}
+
+Result<std::shared_ptr<Agent>> PluginHost::create(DeploymentId deployment, const std::string& id_or_path,
+                                                  const std::string& config_json, AgentPolicy policy) {
+    if (!config_json.empty() && !is_json_object(config_json))
+        return Error{Errc::invalid_input, "config: must be a JSON object"};
+    const auto info = inspect(id_or_path);
+    if (!info) return info.error();
+
+    const std::lock_guard lock(running_->creating);
+    if (running_->is_shut) return Error{Errc::unavailable, "the plugin host is shutting down"};
+    auto library = running_->library(info->path, options_.state_dir);
+    if (!library) return library.error();
+    for (const std::string& warning : (*library)->info().warnings)
+        log_warning("plugin warning", {{"agent", info->manifest.id}, {"reason", warning}});
+
+    ExecutorPool& pool = (*library)->manifest().is_blocking ? running_->blocking : running_->quick;
+    auto self = std::make_shared<const PluginAgent*>(nullptr);
+    auto agent = PluginAgent::create({std::move(*library), std::move(deployment),
+                                      config_json.empty() ? "{}" : config_json, std::move(policy),
+                                      running_->ports, pool, options_.observer,
+                                      [registry = running_->registry, self] { registry->remove(*self); }});
+    if (!agent) return agent.error();
+    *self = agent->get();
+    {
+        const std::lock_guard registering(running_->registry->mutex);
+        running_->registry->agents.emplace(agent->get(), *agent);
+    }
+    if (const auto started = (*agent)->start(options_.start_limit); !started) {
+        (*agent)->retire();
+        return started.error();
+    }
+    return std::shared_ptr<Agent>(agent->get(), [kept = *agent](Agent*) mutable {
+        kept->retire();
+        kept = nullptr;
+    });
+}
+
+bool PluginHost::shutdown(Millis limit) {
+    if (!running_) return true;
+    {
+        const std::lock_guard lock(running_->creating);
+        if (std::exchange(running_->is_shut, true)) return running_->ended_cleanly;
+    }
+    Registry& registry = *running_->registry;
+    for (const auto& agent : registry.all()) agent->retire();
+    bool empty = registry.wait_until_empty(limit);
+    if (!empty) {
+        for (const auto& agent : registry.all()) agent->abandon_turns(PARLEY_CANCELLED);
+        empty = registry.wait_until_empty(after_abandoning);
+    }
+    for (const auto& agent : registry.all())
+        log_error("agent could not be stopped", {{"agent", agent->info().manifest.id}});
+    running_->end_housekeeping();
+    const unsigned left = running_->quick.stop(after_abandoning) + running_->blocking.stop(after_abandoning);
+    running_->ended_cleanly = empty && left == 0;
+    return running_->ended_cleanly;
+}
+
+void PluginHost::step() {
+    running_->step();
+}
+
+std::size_t PluginHost::instance_count() const {
+    return running_->registry->all().size();
+}
+
+}  // namespace parley

@@ -1,0 +1,74 @@
+// Finds agents, makes instances of them and runs them: threads, timers, and an orderly end.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/metrics.hpp"
+#include "base/random.hpp"
+#include "core/agent.hpp"
+#include "core/ids.hpp"
+#include "host/agent_policy.hpp"
+#include "host/callback_observer.hpp"
+#include "host/plugin_manifest.hpp"
+#include "net/http_client.hpp"
+
+namespace parley {
+
+struct PluginHostOptions {
+    std::vector<std::filesystem::path> paths;  // folders of *.so, first wins
+    std::filesystem::path state_dir;           // staged copies go to its plugins/
+    unsigned threads = 2;                      // for agents
+    unsigned blocking_threads = 8;             // for agents with the feature "blocking"
+    Millis start_limit{10'000};                // for an agent's start()
+    bool housekeeping = true;              // false: nobody but step() runs timers and looks for stuck agents
+    CallbackObserver* observer = nullptr;  // may be null; must outlive the host
+};
+
+// Thread-safe. What it is given must outlive it.
+class PluginHost {
+  public:
+    PluginHost(PluginHostOptions options, HttpClient& http, const Clock& clock, Random& random,
+               Metrics& metrics);
+    ~PluginHost();  // shutdown() with 5 s, if it was not called
+    PluginHost(const PluginHost&) = delete;
+    PluginHost& operator=(const PluginHost&) = delete;
+
+    // Every *.so on the paths, inspected but not loaded, sorted by name within a folder. A refused one is
+    // listed with its `problem`. not_found when a path is no folder.
+    Result<std::vector<PluginInfo>> discover() const;
+
+    // By manifest id, by file name without .so, or, with a '/' or a trailing ".so", by path. not_found lists
+    // what there is. Loads nothing.
+    Result<PluginInfo> inspect(const std::string& id_or_path) const;
+
+    // Loads, creates and starts an instance; blocks meanwhile. config_json: an object, or "" for {}.
+    // Instances of the same file share its code. Releasing the last pointer retires the instance: it is
+    // destroyed when its open turns have ended. invalid_input when the agent refuses its configuration.
+    Result<std::shared_ptr<Agent>> create(DeploymentId deployment, const std::string& id_or_path,
+                                          const std::string& config_json, AgentPolicy policy);
+
+    // Retires every instance, gives their open turns `limit` to end, then takes the rest away (those stay
+    // open in the core, and are delivered again at the next start), destroys the instances and joins the
+    // threads. False when an agent is stuck: its thread still runs, so the process should end without
+    // destroying what this host was given. Call it once nobody delivers any more.
+    bool shutdown(Millis limit);
+
+    // Runs due timers and replaces stuck threads, as of now. Only for hosts without housekeeping.
+    void step();
+
+    std::size_t instance_count() const;  // created and not yet destroyed
+
+  private:
+    struct Running;
+    std::vector<PluginInfo> folder(const std::filesystem::path& path) const;
+    Error unknown_agent(const std::string& name, const std::vector<PluginInfo>& known) const;
+
+    const PluginHostOptions options_;
+    std::unique_ptr<Running> running_;
+};
+
+}  // namespace parley
