@@ -6,7 +6,8 @@
 namespace parley {
 namespace {
 
-PluginHostOptions host_options(const Config& config, const EngineEnvironment& environment, CallbackObserver* observer) {
+PluginHostOptions host_options(const Config& config, const EngineEnvironment& environment,
+                               CallbackObserver* observer) {
     PluginHostOptions options;
     options.paths = agent_search_path(config, environment.executable);
     options.state_dir = state_directory(config);
@@ -25,10 +26,11 @@ Result<std::string> agent_config(const DeploymentConfig& deployment, const Plugi
     return resolve_paths(manifest.config_schema, deployment.config_json, base_dir);
 }
 
-AgentRoster::AgentRoster(const Config& config, const EngineEnvironment& environment, HttpClient& http, Metrics& metrics,
-                         CallbackObserver* observer)
+AgentRoster::AgentRoster(const Config& config, const EngineEnvironment& environment, HttpClient& http,
+                         Metrics& metrics, CallbackObserver* observer)
     : base_dir_(config.base_dir),
-      host_(host_options(config, environment, observer), http, environment.clock, environment.random, metrics) {}
+      host_(host_options(config, environment, observer), http, environment.clock, environment.random,
+            metrics) {}
 
 Result<AgentRoster::Hosted> AgentRoster::start(const DeploymentConfig& deployment) {
     const DeploymentId& id = deployment.deployment.id;
@@ -44,7 +46,8 @@ Result<AgentRoster::Hosted> AgentRoster::start(const DeploymentConfig& deploymen
     AgentPolicy policy{deployment.allowed_hosts, deployment.allow_private_networks, deployment.secrets};
     auto made = host_.create(id, agent, *config_json, std::move(policy));
     if (!made) return made.error().within(where);
-    log_info("agent started", {{"deployment", id.str()}, {"agent", info->manifest.id}, {"version", info->manifest.version}});
+    log_info("agent started",
+             {{"deployment", id.str()}, {"agent", info->manifest.id}, {"version", info->manifest.version}});
     {
         const std::lock_guard lock(mutex_);
         running_[id] = to_view(*info);
@@ -66,6 +69,8 @@ AgentView AgentRoster::of(const DeploymentId& deployment) const {
     return found == running_.end() ? AgentView{} : found->second;
 }
 
-bool AgentRoster::shutdown(Millis limit) { return host_.shutdown(limit); }
+bool AgentRoster::shutdown(Millis limit) {
+    return host_.shutdown(limit);
+}
 
 }  // namespace parley

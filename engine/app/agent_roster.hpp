@@ -28,13 +28,13 @@ class AgentRoster {
     };
 
     // Everything given must outlive it; `observer` may be null.
-    AgentRoster(const Config& config, const EngineEnvironment& environment, HttpClient& http, Metrics& metrics,
-                CallbackObserver* observer);
+    AgentRoster(const Config& config, const EngineEnvironment& environment, HttpClient& http,
+                Metrics& metrics, CallbackObserver* observer);
 
     // Loads, creates and starts the agent of a deployment. Errors name the deployment.
     Result<Hosted> start(const DeploymentConfig& deployment);
 
-    std::vector<AgentView> all() const;              // every library on the path; blocks
+    std::vector<AgentView> all() const;  // every library on the path; blocks
     AgentView of(const DeploymentId& deployment) const;
 
     bool shutdown(Millis limit);  // see PluginHost::shutdown

@@ -114,12 +114,8 @@ std::string block_name(const std::string& part, std::size_t depth, const std::ve
     return depth > 0 && parts[depth - 1] == "apps" ? "support" : "example";
 }
 
-std::string boolean_or_variable_pattern() {
-    return R"(\$\{)";
-}
-
 Json schema_of_value(const Key& key) {
-    const Json variable = {{"type", "string"}, {"pattern", boolean_or_variable_pattern()}};
+    const Json variable = {{"type", "string"}, {"pattern", R"(\$\{)"}};
     const auto text = [](const char* pattern) { return Json{{"type", "string"}, {"pattern", pattern}}; };
     switch (key.type) {
         case KeyType::flag:
@@ -177,9 +173,10 @@ Json schema_of(const Key& key) {
 
 Json& child_of(Json& parent, const std::string& part) {
     if (part == "*") {
+        parent["propertyNames"] = {
+            {"pattern", "^[a-z0-9][a-z0-9-]{0,62}$"}};  // first: adding moves what is there
         Json& child = parent["additionalProperties"];
         if (child.is_boolean()) child = Json::object();
-        parent["propertyNames"] = {{"pattern", "^[a-z0-9][a-z0-9-]{0,62}$"}};
         return child;
     }
     return parent["properties"][part];

@@ -134,10 +134,14 @@ class Loader {
         std::vector<std::string_view> known;
         for (const auto& [name, below] : branch.children) known.push_back(name);
         const std::string_view meant = nearest(entry.key, known);
-        std::string what = "unknown key";
-        if (!meant.empty()) what += ". Did you mean \"" + std::string(meant) + "\"?";
-        findings_.error(entry.key_at, inside(path, entry.key), what,
-                        meant.empty() ? elsewhere(entry.key, known) : std::string{});
+        if (meant.empty()) {
+            return findings_.error(entry.key_at, inside(path, entry.key), "unknown key",
+                                   elsewhere(entry.key, known));
+        }
+        const Key* key = branch.children.at(meant).key;
+        findings_.error(entry.key_at, inside(path, entry.key),
+                        "unknown key. Did you mean \"" + std::string(meant) + "\"?",
+                        key != nullptr ? example_line(*key) : "write:  " + std::string(meant) + ":");
     }
 
     // A key that belongs to another block is a frequent slip; else the keys that may stand here.

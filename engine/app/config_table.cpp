@@ -38,7 +38,7 @@ const std::array keys{
     Key{.path = "server.listen", .type = T::host_port, .slot = PARLEY_CONFIG(server.listen), .example = "127.0.0.1:8000",
         .help = "Address and port of webhooks, API and pages; [::]:8000 for IPv6, port 0 for any free one.", .can_reload = false},
     Key{.path = "server.threads", .type = T::threads, .slot = PARLEY_CONFIG(server.threads), .example = "auto",
-        .help = "Threads that read and answer HTTP; auto: one a core, at most 4.", .can_reload = false, .least = 1, .most = 256},
+        .help = "Threads that read and answer HTTP; auto lets the engine choose.", .can_reload = false, .least = 1, .most = 256},
     Key{.path = "server.max_body", .type = T::size, .slot = PARLEY_CONFIG(server.max_body), .example = "4MiB",
         .help = "The largest request body; Meta sends up to 3 MB. Larger ones get 413.", .can_reload = false, .least = kib, .most = gib},
     Key{.path = "server.max_buffered", .type = T::size, .slot = PARLEY_CONFIG(server.max_buffered), .example = "32MiB",

@@ -13,8 +13,9 @@ namespace parley {
 
 class CrashObserver final : public CallbackObserver {
   public:
-    // Opens the marker file and installs handlers for SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT, which stamp the
-    // message of the crashing thread and then let the signal take its course. One observer a process.
+    // Opens the marker file and installs handlers for SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT, which
+    // stamp the message of the crashing thread and then let the signal take its course. One observer a
+    // process.
     static Result<std::unique_ptr<CrashObserver>> open(const std::filesystem::path& file);
     ~CrashObserver() override;
 

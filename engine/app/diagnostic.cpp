@@ -39,12 +39,13 @@ std::string in_quotes(std::string_view text) {
     return "\"" + printable(text) + "\"";
 }
 
-std::string to_text(const Diagnostic& diagnostic) {
+std::string to_text(const Diagnostic& diagnostic, std::string_view label) {
     std::string text = diagnostic.file;
     if (diagnostic.at.line != 0) {
         text += ":" + std::to_string(diagnostic.at.line) + ":" + std::to_string(diagnostic.at.column);
     }
     if (!text.empty()) text += ": ";
+    if (!label.empty()) text += std::string(label) + ": ";
     if (!diagnostic.path.empty()) text += diagnostic.path + ": ";
     text += diagnostic.what + "\n";
     if (!diagnostic.instead.empty()) text += "  " + diagnostic.instead + "\n";

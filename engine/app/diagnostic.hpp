@@ -26,8 +26,9 @@ struct Diagnostic {
 
 using Diagnostics = std::vector<Diagnostic>;
 
-// "file:line:column: path: what", and on the next line, indented, what to write. Ends with a line break.
-std::string to_text(const Diagnostic& diagnostic);
+// "file:line:column: path: what", and on the next line, indented, what to write. Ends with a line break. A
+// `label` such as "warning" goes in front of the path.
+std::string to_text(const Diagnostic& diagnostic, std::string_view label = {});
 
 // By place in the file, those of the file as a whole first. Keeps the order of equal places.
 void sort_by_place(Diagnostics& diagnostics);

@@ -48,7 +48,8 @@ WebhookOptions webhook_options(const Config& config) {
 HttpServerOptions server_options(const Config& config) {
     HttpServerOptions options;
     options.listen = config.server.listen;
-    options.threads = config.server.threads > 0 ? config.server.threads : std::max(1U, std::thread::hardware_concurrency() / 2);
+    options.threads = config.server.threads > 0 ? config.server.threads
+                                                : std::max(1U, std::thread::hardware_concurrency() / 2);
     options.max_body = config.server.max_body;
     options.max_buffered = config.server.max_buffered;
     return options;
@@ -77,7 +78,8 @@ Result<QueuedMessage> to_queued(OpenMessage open, const AccountRegistry& account
 
 // In the order of their making; stop() takes them down in reverse.
 struct Engine::Parts {
-    Parts(Config c, EngineEnvironment e) : config(std::move(c)), environment(std::move(e)), timers(environment.clock) {}
+    Parts(Config c, EngineEnvironment e)
+        : config(std::move(c)), environment(std::move(e)), timers(environment.clock) {}
 
     Result<> open_store();
     void make_movers();
@@ -150,11 +152,11 @@ void Engine::Parts::make_movers() {
     workers = std::make_unique<WorkerPool>(blocking_workers, worker_queue);
     http = std::make_unique<CurlClient>(CurlOptions{.max_connections_per_host = graph_connections});
     graph = std::make_unique<GraphClient>(
-        GraphOptions{.graph_url = config.whatsapp.graph_url, .api_version = config.whatsapp.api_version}, *http,
-        environment.clock, metrics);
+        GraphOptions{.graph_url = config.whatsapp.graph_url, .api_version = config.whatsapp.api_version},
+        *http, environment.clock, metrics);
     pump = std::make_unique<OutboxPump>(
-        OutboxOptions{}, OutboxPump::Ports{*store, *graph, *inflight, accounts, environment.clock, environment.random,
-                                           metrics, timers});
+        OutboxOptions{}, OutboxPump::Ports{*store, *graph, *inflight, accounts, environment.clock,
+                                           environment.random, metrics, timers});
     dispatcher = std::make_unique<Dispatcher>(
         Dispatcher::Ports{*store, *pump, *graph, environment.clock, environment.random, metrics, timers,
                           [](std::string native) { return split_text_reply(std::move(native)); }});
@@ -180,8 +182,8 @@ std::string Engine::Parts::not_ready() const {
 }
 
 void Engine::Parts::add_routes() {
-    endpoint = std::make_unique<WebhookEndpoint>(webhook_options(config), *store, *intake, accounts, environment.clock,
-                                                 *workers, metrics);
+    endpoint = std::make_unique<WebhookEndpoint>(webhook_options(config), *store, *intake, accounts,
+                                                 environment.clock, *workers, metrics);
     endpoint->add_routes(router);
     gate = std::make_unique<ApiGate>(ApiGateOptions{config.admin.api_key, config.admin.allow_anonymous});
     EngineView view{PARLEY_VERSION,
@@ -204,9 +206,10 @@ Result<> Engine::Parts::listen() {
     timers.add([this](MonoTime now) { return dispatcher->step(now); });
     timers.add([this](MonoTime now) { return intake->step(now); });
     timers.add([this](MonoTime now) { return endpoint->step(now); });
-    server = std::make_unique<HttpServer>(server_options(config), [this](const HttpRequest& request, Responder respond) {
-        router.handle(request, std::move(respond));
-    });
+    server = std::make_unique<HttpServer>(server_options(config),
+                                          [this](const HttpRequest& request, Responder respond) {
+                                              router.handle(request, std::move(respond));
+                                          });
     if (auto started = server->start(); !started) return started.error();
     timers.start();
     intake->recover(std::move(doubts));
@@ -214,7 +217,8 @@ Result<> Engine::Parts::listen() {
 }
 
 Result<std::unique_ptr<Engine>> Engine::start(Config config, EngineEnvironment environment) {
-    std::unique_ptr<Engine> engine(new Engine(std::make_unique<Parts>(std::move(config), std::move(environment))));
+    std::unique_ptr<Engine> engine(
+        new Engine(std::make_unique<Parts>(std::move(config), std::move(environment))));
     Parts& parts = *engine->parts_;
     if (auto opened = parts.open_store(); !opened) return opened.error();
     parts.make_movers();
@@ -226,9 +230,13 @@ Result<std::unique_ptr<Engine>> Engine::start(Config config, EngineEnvironment e
 
 Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-Engine::~Engine() { stop(Millis{0}); }
+Engine::~Engine() {
+    stop(Millis{0});
+}
 
-std::uint16_t Engine::port() const { return parts_->server->port(); }
+std::uint16_t Engine::port() const {
+    return parts_->server->port();
+}
 
 std::string Engine::url() const {
     std::string host = parts_->config.server.listen.substr(0, parts_->config.server.listen.rfind(':'));
@@ -256,7 +264,8 @@ bool Engine::stop(Millis limit) {
         const MonoTime end = p.environment.clock.mono() + limit;
         std::unique_lock lock(p.mutex);
         // What has begun may end: turns, then the calls for their replies.
-        while (p.dispatcher->open_turns() + p.pump->in_flight() > 0 && !p.in_a_hurry && p.environment.clock.mono() < end)
+        while (p.dispatcher->open_turns() + p.pump->in_flight() > 0 && !p.in_a_hurry &&
+               p.environment.clock.mono() < end)
             p.hurried.wait_for(lock, drain_check);
         lock.unlock();
         p.pump->stop_sending();

@@ -1,5 +1,5 @@
-// The engine as a whole: builds its parts in order, stops them in reverse. Nothing but this file and the commands knows
-// all of them.
+// The engine as a whole: builds its parts in order, stops them in reverse. Nothing but this file and the
+// commands knows all of them.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,9 @@ struct EngineEnvironment {
 
 class Engine {
   public:
-    // Opens the store, starts the agents and binds the address, in this order; an error leaves nothing behind.
-    // invalid_input: the configuration cannot be used; conflict: another engine has the store; unavailable: the rest.
+    // Opens the store, starts the agents and binds the address, in this order; an error leaves nothing
+    // behind. invalid_input: the configuration cannot be used; conflict: another engine has the store;
+    // unavailable: the rest.
     static Result<std::unique_ptr<Engine>> start(Config config, EngineEnvironment environment);
     ~Engine();  // stop(0)
     Engine(const Engine&) = delete;
@@ -33,8 +34,8 @@ class Engine {
     std::uint16_t port() const;  // where it listens
     std::string url() const;     // http://address:port, an address a local client can use
 
-    // Takes no new webhooks, lets open turns and calls end for at most `limit`, then stops. What is left is durable and
-    // goes on at the next start. True when nothing was cut off. Once; blocks.
+    // Takes no new webhooks, lets open turns and calls end for at most `limit`, then stops. What is left is
+    // durable and goes on at the next start. True when nothing was cut off. Once; blocks.
     bool stop(Millis limit);
 
     // Asks a running stop() to give up waiting. Any thread.

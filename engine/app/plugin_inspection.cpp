@@ -15,8 +15,11 @@ Result<AgentSummary> inspect(const AgentQuery& query) {
     if (!info) return info.error();
     if (!info->problem.empty()) return Error{Errc::invalid_input, info->problem};
     const PluginManifest& manifest = info->manifest;
-    AgentSummary summary{manifest.id, manifest.version,
-                         std::to_string(manifest.abi_major) + "." + std::to_string(manifest.abi_minor), info->path, {}};
+    AgentSummary summary{manifest.id,
+                         manifest.version,
+                         std::to_string(manifest.abi_major) + "." + std::to_string(manifest.abi_minor),
+                         info->path,
+                         {}};
     if (auto paths = resolve_paths(manifest.config_schema, query.config_json, query.base_dir); !paths)
         summary.mistakes.push_back({"", paths.error().message(), ""});
     return summary;
@@ -24,6 +27,8 @@ Result<AgentSummary> inspect(const AgentQuery& query) {
 
 }  // namespace
 
-InspectAgent inspect_with_plugin_host() { return inspect; }
+InspectAgent inspect_with_plugin_host() {
+    return inspect;
+}
 
 }  // namespace parley

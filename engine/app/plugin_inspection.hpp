@@ -1,4 +1,5 @@
-// InspectAgent on the plugin host: what `parley check` and `parley serve` learn of an agent without running it.
+// InspectAgent on the plugin host: what `parley check` and `parley serve` learn of an agent without running
+// it.
 #pragma once
 
 #include "app/agent_inspection.hpp"

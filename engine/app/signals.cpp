@@ -1,6 +1,7 @@
 #include "app/signals.hpp"
 
 #include <csignal>
+
 #include <pthread.h>
 #include <unistd.h>
 
@@ -31,7 +32,9 @@ void block_server_signals() {
     std::signal(SIGPIPE, SIG_IGN);
 }
 
-ServerSignal wait_for_signal() { return wait_for_any() == SIGHUP ? ServerSignal::reload : ServerSignal::end; }
+ServerSignal wait_for_signal() {
+    return wait_for_any() == SIGHUP ? ServerSignal::reload : ServerSignal::end;
+}
 
 bool wait_for_end_or_cancel() {
     while (true) {
@@ -41,6 +44,8 @@ bool wait_for_end_or_cancel() {
     }
 }
 
-void cancel_wait() { kill(getpid(), SIGUSR2); }
+void cancel_wait() {
+    kill(getpid(), SIGUSR2);
+}
 
 }  // namespace parley

@@ -114,7 +114,8 @@ void YamlReader::refuse(const Place& place, const std::string& what, std::string
 }
 
 void YamlReader::refuse_value(const Place& place, const Scalar& scalar, const Error& problem) {
-    refuse(place, problem.message() + scalar.found);
+    const bool expects = problem.message().starts_with("expected");
+    refuse(place, problem.message() + (expects ? scalar.found : std::string{}));
 }
 
 std::optional<YamlReader::Scalar> YamlReader::scalar(const Place& place) {
@@ -128,7 +129,8 @@ std::optional<YamlReader::Scalar> YamlReader::scalar(const Place& place) {
         return std::nullopt;
     }
     std::string found;
-    if (is_secret(place.key)) {
+    // What holds an @ may be a URL with a password.
+    if (is_secret(place.key) || place.node.text.find('@') != std::string::npos) {
         found = ", found something else";
     } else if (filled.was_filled) {
         found = ", but " + printable(place.node.text) + " holds something else";

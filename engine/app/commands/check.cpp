@@ -55,11 +55,8 @@ void print_json(const LoadReport& report, const std::vector<AgentSummary>& agent
 }
 
 void print_mistakes(const LoadReport& report, std::ostream& err) {
+    for (const Diagnostic& one : report.warnings) err << to_text(one, "warning");
     for (const Diagnostic& one : report.errors) err << to_text(one);
-    for (Diagnostic one : report.warnings) {
-        one.what.insert(0, "warning: ");
-        err << to_text(one);
-    }
 }
 
 void print_table(const LoadReport& report, const std::vector<AgentSummary>& agents, CommandContext& context) {
@@ -113,13 +110,10 @@ Command add_check(CLI::App& parley, InspectAgent inspect, const Clock& clock) {
     CLI::App* app = parley.add_subcommand("check", "Checks a configuration and prints its deployments");
     app->add_option("--config,-c", arguments->config, "The configuration to check")->type_name("FILE");
     app->add_flag("--json", arguments->as_json, "Prints JSON, mistakes included");
-    auto* schema = app->add_flag("--schema", arguments->print_schema,
-                                 "Prints the JSON Schema of configurations, for editors");
-    auto* reference =
-        app->add_flag("--reference", arguments->print_reference, "Prints every key with its default as YAML");
-    auto* keys = app->add_flag("--keys", arguments->print_keys, "Prints every key as a Markdown table");
-    schema->excludes(reference)->excludes(keys);
-    reference->excludes(keys);
+    app->add_flag("--schema", arguments->print_schema,
+                  "Prints the JSON Schema of configurations, for editors");
+    app->add_flag("--reference", arguments->print_reference, "Prints every key with its default as YAML");
+    app->add_flag("--keys", arguments->print_keys, "Prints every key as a Markdown table");
     app->footer(
         "Exit codes: 0 no mistakes, 2 mistakes.\n\nExample:\n  parley check --config config/demo.yaml");
     return {app, [arguments, inspect = std::move(inspect), &clock](CommandContext& context) {
