@@ -1,0 +1,16 @@
+// A number of the business, as the simulated cloud knows it.
+#pragma once
+
+#include <string>
+
+namespace parley {
+
+struct SimulatorNumber {
+    std::string phone_number_id;
+    std::string display_phone_number;  // digits, or as people write it; webhooks carry its digits
+    std::string waba_id;
+    std::string access_token;  // the only one that may send; empty: any Bearer token
+    std::string verified_name;
+};
+
+}  // namespace parley

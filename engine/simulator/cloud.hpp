@@ -1,0 +1,152 @@
+// The pretended WhatsApp cloud: numbers, users, messages, statuses, faults. It makes no HTTP; Simulator
+// connects it to a server, a client and a thread.
+//
+// Threads   Every function may be called from any thread; one mutex inside.
+// Time      Requests are stamped with the clock's time; timers fire in step(now) only.
+// Memory    Bounded: see ChatBook, AcceptedLog, WebhookQueue.
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/crypto/hmac.hpp"
+#include "base/random.hpp"
+#include "net/http_message.hpp"
+#include "simulator/accepted_log.hpp"
+#include "simulator/chat_book.hpp"
+#include "simulator/fault_script.hpp"
+#include "simulator/graph_error.hpp"
+#include "simulator/send_limits.hpp"
+#include "simulator/webhook_queue.hpp"
+
+namespace parley::sim {
+
+struct CloudOptions {
+    std::string webhook_url;  // shown only
+    Secret app_secret;
+    std::vector<SimulatorNumber> numbers;  // empty: one made-up number, and any other that is used is learned
+    Behaviour behaviour;
+};
+
+struct GraphAnswer {
+    HttpResponse response;
+    Millis delay{0};  // to wait before it is given
+};
+
+struct WebhookPost {
+    std::uint64_t id = 0;
+    std::string body;
+    std::string signature;  // the value of X-Hub-Signature-256
+    Millis timeout{0};
+};
+
+struct PostResult {
+    int http_status = 0;  // 0: no answer
+    std::string reason;   // why there was none, or the beginning of a refusal's body
+};
+
+class Cloud {
+  public:
+    Cloud(CloudOptions options, const Clock& clock, Random& random);
+
+    // Graph: POST and GET /{version}/{phone_number_id}[/messages]. `authorization` is the whole header.
+    GraphAnswer send(std::string_view version, const std::string& phone_number_id,
+                     std::string_view authorization, std::string_view body);
+    HttpResponse number_info(std::string_view version, const std::string& phone_number_id,
+                             std::string_view authorization);
+
+    // A user writes: {"from","name","user_id","phone_number_id","text" or "message":native,"reply_to","id"}.
+    // Returns the wamid. An id that was used before is delivered again and shown once.
+    Result<std::string> user_message(const Json& request);
+    Result<> seen(const Json& request);  // {"phone_number_id","user"}: the chat is open on somebody's screen
+
+    Result<> add_faults(const Json& request);  // one rule, a list, or {"rules":[…]}; all or none
+    Result<> add_fault(FaultRule rule);
+    void clear_faults();
+    Result<> change_behaviour(const Json& changes);
+    Json behaviour() const;
+    void reset();  // forgets messages, counters, faults and what waits; keeps numbers and behaviour
+
+    // Fires what is due and returns what to post now; each must be followed by answered().
+    std::vector<WebhookPost> step(MonoTime now);
+    void answered(std::uint64_t post, const PostResult& result);
+    std::optional<MonoTime> next_due() const;
+    void verification(std::string state, std::string reason);  // "none", "waiting", "verified", "refused"
+
+    std::uint64_t revision() const;  // grows with everything that changes_after() would tell
+    Json changes_after(std::uint64_t revision) const;
+    Json state(const std::string& recipient, std::size_t limit) const;
+
+    // For tests.
+    std::uint64_t accepted() const;
+    std::vector<AcceptedMessage> accepted_to(const std::string& recipient) const;
+    bool wait_accepted(std::uint64_t total, Millis timeout) const;  // real time; false: not reached
+    bool wait_idle(Millis timeout) const;  // until every webhook and status was answered 200 or given up
+
+  private:
+    struct Sent {
+        std::string wamid, phone_number_id, user, callback;
+        bool by_phone = true;
+        bool reaction = false;
+    };
+    struct StatusStep {
+        std::shared_ptr<const Sent> sent;
+        std::string status;
+        std::optional<GraphError> error;
+    };
+    struct Verdict {
+        std::optional<GraphError> refused;  // not accepted
+        std::optional<GraphError> later;    // accepted, then failed
+    };
+
+    const SimulatorNumber* number_for(const std::string& phone_number_id);
+    SimulatorNumber number_of(const std::string& phone_number_id) const;
+    std::optional<GraphError> admit(std::string_view version, const std::string& phone_number_id,
+                                    std::string_view authorization);
+    GraphAnswer send_message(const std::string& phone_number_id, const Json& body, std::string_view raw);
+    GraphAnswer read_receipt(const Json& body);
+    Verdict judge(const std::string& phone_number_id, const std::string& to, const Json& body);
+    GraphAnswer refuse(const GraphError& error);
+    std::string accept(const std::string& phone_number_id, const std::string& to, const Json& body,
+                       std::string_view raw, std::optional<GraphError> later);
+    void note_refusal(const std::string& phone_number_id, const std::string& to, const Json& body,
+                      std::string_view raw, const GraphError& error, const std::string& answer);
+    void start_ladder(std::shared_ptr<const Sent> sent, std::optional<GraphError> later);
+    void fire(const StatusStep& due, MonoTime now);
+    void show_status(const StatusStep& due, MonoTime now);
+    void show_post(const WebhookBatch& batch);
+    void show_outcome(const WebhookBatch& batch, const char* state, const PostResult& result,
+                      Millis retry_in);
+    Json contact_of(const std::string& user) const;
+    bool idle() const;
+
+    const Clock& clock_;
+    Random& random_;
+    CloudOptions options_;
+    HmacSha256 signer_;
+    bool learns_numbers_;
+
+    mutable std::mutex mutex_;
+    mutable std::condition_variable changed_;
+    FaultScript faults_;
+    SendLimits limits_;
+    WebhookQueue queue_;
+    AcceptedLog accepted_;
+    ChatBook book_;
+    std::multimap<MonoTime, StatusStep> timers_;
+    std::map<std::string, MonoTime> typing_;              // "number/user" until
+    std::unordered_map<std::string, std::string> names_;  // of users
+    std::map<int, std::uint64_t> refused_;                // sends by error code
+    std::map<std::string, std::uint64_t> counts_;         // cut_before, cut_after, faults, read_receipts
+    std::uint64_t epoch_;                                 // another one after reset() and in another process
+    std::uint64_t refusals_ = 0;
+    Json last_webhook_error_;
+    Json verification_;
+};
+
+}  // namespace parley::sim

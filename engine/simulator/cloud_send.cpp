@@ -1,0 +1,265 @@
+// The Graph side of the pretended cloud.
+#include <algorithm>
+#include <cctype>
+
+#include "simulator/cloud.hpp"
+#include "simulator/send_validator.hpp"
+#include "simulator/wire_ids.hpp"
+
+namespace parley::sim {
+namespace {
+
+constexpr std::chrono::seconds typing_for{25};
+constexpr std::size_t max_shown_typing = 1000;
+constexpr std::size_t max_learned_numbers = 1000;
+
+bool is_digits(std::string_view text) {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+bool is_version(std::string_view version) {
+    if (!version.starts_with('v')) return false;
+    const auto dot = version.find('.');
+    return dot != std::string_view::npos && is_digits(version.substr(1, dot - 1)) &&
+           is_digits(version.substr(dot + 1));
+}
+
+GraphError unknown_path(std::string_view version) {
+    GraphError error = graph_error(2500);
+    error.http_status = 400;
+    error.message = "Unknown path components: /" + std::string(version);
+    return error;
+}
+
+// Graph keeps the case of the scheme open (RFC 9110).
+std::string_view bearer_of(std::string_view authorization) {
+    constexpr std::string_view scheme = "bearer ";
+    if (authorization.size() <= scheme.size()) return {};
+    for (std::size_t i = 0; i < scheme.size(); ++i) {
+        if (std::tolower(static_cast<unsigned char>(authorization[i])) != scheme[i]) return {};
+    }
+    return authorization.substr(scheme.size());
+}
+
+// The native object as the phone page shows it: what was sent without the frame.
+Json content_of(const Json& body) {
+    Json content{{"type", text_of(body, "type", "text")}};
+    for (const char* key : {"text", "image", "video", "audio", "document", "sticker", "location", "contacts",
+                            "reaction", "interactive", "template"}) {
+        if (const Json* value = member(body, key)) content[key] = *value;
+    }
+    if (const Json* context = member(body, "context"))
+        content["context"] = {{"id", text_of(*context, "message_id")}};
+    return content;
+}
+
+HttpResponse graph_response(int status, std::string body) {
+    HttpResponse response = HttpResponse::json(status, std::move(body));
+    response.headers.emplace_back("facebook-api-version", "v25.0");
+    return response;
+}
+
+}  // namespace
+
+const SimulatorNumber* Cloud::number_for(const std::string& phone_number_id) {
+    const auto known = std::find_if(
+        options_.numbers.begin(), options_.numbers.end(),
+        [&](const SimulatorNumber& number) { return number.phone_number_id == phone_number_id; });
+    if (known != options_.numbers.end()) return &*known;
+    if (!learns_numbers_ || !is_digits(phone_number_id) || options_.numbers.size() >= max_learned_numbers)
+        return nullptr;
+    SimulatorNumber learned = options_.numbers.front();
+    learned.phone_number_id = phone_number_id;
+    learned.display_phone_number = "1555" + std::to_string(1000000 + options_.numbers.size());
+    book_.touch();
+    return &options_.numbers.emplace_back(std::move(learned));
+}
+
+std::optional<GraphError> Cloud::admit(std::string_view version, const std::string& phone_number_id,
+                                       std::string_view authorization) {
+    if (!is_version(version)) return unknown_path(version);
+    const std::string_view token = bearer_of(authorization);
+    if (token.empty()) return bad_token();
+    const SimulatorNumber* number = number_for(phone_number_id);
+    if (!number) return unknown_object(phone_number_id);
+    if (!number->access_token.empty() && number->access_token != token) return bad_token();
+    return std::nullopt;
+}
+
+GraphAnswer Cloud::refuse(const GraphError& error) {
+    ++refused_[error.code];
+    HttpResponse response = graph_response(error.http_status, error_body(error, make_trace_id(random_)));
+    response.headers.emplace_back("WWW-Authenticate", authenticate_header(error));
+    return {std::move(response)};
+}
+
+GraphAnswer Cloud::send(std::string_view version, const std::string& phone_number_id,
+                        std::string_view authorization, std::string_view body) {
+    const std::optional<Json> parsed = parse_object(body);
+    const std::lock_guard lock(mutex_);
+    if (const auto error = admit(version, phone_number_id, authorization)) return refuse(*error);
+    if (!parsed) return refuse(parameter_error("The request body is not a JSON object."));
+    if (member(*parsed, "status")) return read_receipt(*parsed);
+    return send_message(phone_number_id, *parsed, body);
+}
+
+HttpResponse Cloud::number_info(std::string_view version, const std::string& phone_number_id,
+                                std::string_view authorization) {
+    const std::lock_guard lock(mutex_);
+    if (const auto error = admit(version, phone_number_id, authorization)) return refuse(*error).response;
+    const SimulatorNumber number = number_of(phone_number_id);
+    return graph_response(200, to_text({{"verified_name", number.verified_name},
+                                        {"code_verification_status", "VERIFIED"},
+                                        {"display_phone_number", number.display_phone_number},
+                                        {"quality_rating", "GREEN"},
+                                        {"platform_type", "CLOUD_API"},
+                                        {"throughput", {{"level", "STANDARD"}}},
+                                        {"status", "CONNECTED"},
+                                        {"id", phone_number_id}}));
+}
+
+GraphAnswer Cloud::read_receipt(const Json& body) {
+    if (const auto error = check_read_receipt(body)) return refuse(*error);
+    ++counts_["read_receipts"];
+    // A message that this cloud did not deliver itself may have been posted to the webhook by a test: nothing
+    // to show.
+    if (ChatMessage* message = book_.find(text_of(body, "message_id")); message && message->from_user) {
+        const std::uint64_t newest = message->order;
+        for (ChatMessage* earlier : book_.chat(message->phone_number_id, message->user, true)) {
+            if (earlier->order > newest) continue;
+            if (earlier->state == "read") break;
+            earlier->state = "read";
+            book_.touch(*earlier);
+        }
+        if (member(body, "typing_indicator")) {
+            const MonoTime now = clock_.mono();
+            if (typing_.size() >= max_shown_typing)
+                std::erase_if(typing_, [&](const auto& t) { return t.second <= now; });
+            typing_[message->phone_number_id + '/' + message->user] = now + typing_for;
+            book_.touch();
+        }
+    }
+    return {graph_response(200, R"({"success":true})")};
+}
+
+Cloud::Verdict Cloud::judge(const std::string& phone_number_id, const std::string& to, const Json& body) {
+    const Behaviour& behaviour = options_.behaviour;
+    Verdict verdict;
+    if (behaviour.throughput && !limits_.take_throughput(phone_number_id, clock_.mono())) {
+        verdict.refused = graph_error(130429);
+    } else if (behaviour.pair_rate && !limits_.take_pair(phone_number_id, to, clock_.mono())) {
+        verdict.refused = graph_error(131056);
+    } else if (behaviour.unreachable.contains(to)) {
+        verdict.later = graph_error(131026);
+    } else if (behaviour.window != WindowRule::off && text_of(body, "type") != "template" &&
+               !limits_.window_open(phone_number_id, to, clock_.wall())) {
+        (behaviour.window == WindowRule::answer ? verdict.refused : verdict.later) = graph_error(131047);
+    }
+    return verdict;
+}
+
+GraphAnswer Cloud::send_message(const std::string& phone_number_id, const Json& body, std::string_view raw) {
+    const std::string to = recipient_of(body);
+    Complaint wrong = check_send(body);
+    if (!wrong && to == number_of(phone_number_id).display_phone_number) wrong = graph_error(131021);
+    const auto refuse_and_show = [&](const GraphError& error) {
+        GraphAnswer answer = refuse(error);
+        note_refusal(phone_number_id, to, body, raw, error, answer.response.body);
+        return answer;
+    };
+    if (wrong) return refuse_and_show(*wrong);
+
+    const auto fault = faults_.next(to, phone_number_id, random_);
+    if (!fault) {
+        Verdict verdict = judge(phone_number_id, to, body);
+        if (verdict.refused) return refuse_and_show(*verdict.refused);
+        return {graph_response(200, accept(phone_number_id, to, body, raw, std::move(verdict.later)))};
+    }
+
+    using Cut = FaultRule::Cut;
+    ++counts_["faults"];
+    GraphAnswer answer;
+    const bool error_answer = !fault->later && (fault->graph_code != 0 || fault->http_status >= 300);
+    if (fault->cut == Cut::after || (fault->cut == Cut::none && (fault->accept || !error_answer))) {
+        std::optional<GraphError> later;
+        if (fault->later) later = graph_error(fault->graph_code);
+        answer.response = graph_response(200, accept(phone_number_id, to, body, raw, std::move(later)));
+    }
+    if (fault->cut != Cut::none) {
+        ++counts_[fault->cut == Cut::before ? "cut_before" : "cut_after"];
+        answer.response.abort_connection = true;
+    } else if (error_answer && fault->graph_code != 0) {
+        GraphError error = graph_error(fault->graph_code);
+        if (fault->http_status != 0) error.http_status = fault->http_status;
+        answer = fault->accept ? refuse(error) : refuse_and_show(error);
+    } else if (error_answer) {
+        answer.response = {fault->http_status,
+                           "text/html",
+                           "<html><body>The simulator was told to fail.</body></html>",
+                           {},
+                           false};
+    } else if (fault->http_status != 0) {
+        answer.response.status = fault->http_status;
+    }
+    answer.delay = fault->delay;
+    return answer;
+}
+
+std::string Cloud::accept(const std::string& phone_number_id, const std::string& to, const Json& body,
+                          std::string_view raw, std::optional<GraphError> later) {
+    const bool by_phone = member(body, "to") != nullptr;
+    const std::string wamid = make_wamid(to, random_);
+    const std::string type = text_of(body, "type", "text");
+    const std::string callback = text_of(body, "biz_opaque_callback_data");
+    const Json* text = member(body, "text");
+
+    Json contact{{"input", text_of(body, by_phone ? "to" : "recipient")}};
+    contact[by_phone ? "wa_id" : "user_id"] = to;
+    Json message{{"id", wamid}};
+    if (type == "template") message["message_status"] = "accepted";
+    std::string answer = to_text({{"messaging_product", "whatsapp"},
+                                  {"contacts", Json::array({std::move(contact)})},
+                                  {"messages", Json::array({std::move(message)})}});
+
+    accepted_.add({wamid, phone_number_id, to, callback, type, text ? text_of(*text, "body") : std::string(),
+                   "accepted", clock_.wall()});
+    ChatMessage shown;
+    shown.id = wamid;
+    shown.phone_number_id = phone_number_id;
+    shown.user = to;
+    shown.at = clock_.wall();
+    shown.content = content_of(body);
+    shown.state = "accepted";
+    shown.request = raw;
+    shown.response = answer;
+    shown.callback = callback;
+    book_.add(std::move(shown));
+    typing_.erase(phone_number_id + '/' + to);
+    start_ladder(std::make_shared<const Sent>(
+                     Sent{wamid, phone_number_id, to, callback, by_phone, type == "reaction"}),
+                 std::move(later));
+    changed_.notify_all();
+    return answer;
+}
+
+void Cloud::note_refusal(const std::string& phone_number_id, const std::string& to, const Json& body,
+                         std::string_view raw, const GraphError& error, const std::string& answer) {
+    if (to.empty()) return;
+    ChatMessage shown;
+    shown.id = "refused-" + std::to_string(++refusals_);
+    shown.phone_number_id = phone_number_id;
+    shown.user = to;
+    shown.at = clock_.wall();
+    shown.content = content_of(body);
+    shown.state = "refused";
+    shown.error = {{"http_status", error.http_status},
+                   {"code", error.code},
+                   {"message", error.message},
+                   {"details", error.details}};
+    shown.request = raw;
+    shown.response = answer;
+    book_.add(std::move(shown));
+}
+
+}  // namespace parley::sim

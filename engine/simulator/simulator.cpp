@@ -1,0 +1,248 @@
+// Connects the pretended cloud to the server, the client and the thread that steps it.
+#include "simulator/simulator.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <iterator>
+
+#include "base/backoff.hpp"
+#include "base/log.hpp"
+
+namespace parley {
+namespace {
+
+constexpr std::size_t max_reason = 200;  // bytes of a refusal's body that are shown
+
+std::string percent_encode(std::string_view text) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain =
+            (byte < 0x80 && std::isalnum(byte)) || c == '-' || c == '_' || c == '.' || c == '~';
+        if (plain)
+            out += c;
+        else
+            out.append(1, '%').append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+    }
+    return out;
+}
+
+sim::PostResult result_of(const HttpOutcome& outcome) {
+    if (!outcome.reply) return {0, outcome.failure.reason};
+    if (outcome.reply->status == 200) return {200, ""};
+    return {outcome.reply->status, outcome.reply->body.substr(0, max_reason)};
+}
+
+}  // namespace
+
+struct Simulator::Link {
+    std::mutex mutex;
+    Simulator* simulator = nullptr;  // null once it stopped
+    std::set<HttpCallId> open;
+};
+
+Simulator::Simulator(SimulatorOptions options, const Clock& clock, Random& random, HttpClient& http)
+    : options_(std::move(options)),
+      clock_(clock),
+      random_(random),
+      http_(http),
+      cloud_({options_.webhook_url, options_.app_secret, options_.numbers, options_.behaviour}, clock,
+             random),
+      link_(std::make_shared<Link>()) {
+    add_routes();
+    HttpServerOptions server;
+    server.listen = options_.listen;
+    server.threads = options_.threads;
+    server_ = std::make_unique<HttpServer>(server, [this](const HttpRequest& request, Responder respond) {
+        router_.handle(request, std::move(respond));
+    });
+}
+
+Simulator::~Simulator() {
+    stop();
+}
+
+Result<> Simulator::start() {
+    if (auto started = server_->start(); !started) return started;
+    {
+        const std::lock_guard lock(link_->mutex);
+        link_->simulator = this;
+    }
+    if (!options_.verify_token.empty() && !options_.webhook_url.empty()) {
+        cloud_.verification("waiting", "");
+        const std::lock_guard lock(mutex_);
+        next_verification_ = clock_.mono();
+    }
+    if (options_.own_thread) thread_ = std::thread([this] { run(); });
+    return {};
+}
+
+std::uint16_t Simulator::port() const {
+    return server_->port();
+}
+
+std::string Simulator::url() const {
+    const std::string host = options_.listen.substr(0, options_.listen.rfind(':'));
+    return "http://" + host + ':' + std::to_string(port());
+}
+
+void Simulator::stop() {
+    std::set<HttpCallId> open;
+    {
+        const std::lock_guard lock(link_->mutex);
+        link_->simulator = nullptr;
+        open.swap(link_->open);
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        wake_.notify_all();
+    }
+    if (thread_.joinable()) thread_.join();
+    for (const HttpCallId id : open) http_.cancel(id);
+    server_->stop();
+    const std::lock_guard lock(mutex_);
+    held_.clear();
+    polls_.clear();
+}
+
+void Simulator::wake() {
+    const std::lock_guard lock(mutex_);
+    if (woken_) return;
+    woken_ = true;
+    wake_.notify_one();
+}
+
+void Simulator::run() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        woken_ = false;
+        lock.unlock();
+        step(clock_.mono());
+        const MonoTime until = next_due(clock_.mono());
+        lock.lock();
+        wake_.wait_until(lock, until, [&] { return woken_ || stopping_; });
+    }
+}
+
+MonoTime Simulator::next_due(MonoTime now) {
+    MonoTime due = now + std::chrono::seconds(5);
+    if (const auto cloud = cloud_.next_due()) due = std::min(due, *cloud);
+    const std::lock_guard lock(mutex_);
+    if (next_verification_) due = std::min(due, *next_verification_);
+    for (const HeldAnswer& held : held_) due = std::min(due, held.due);
+    for (const Poll& poll : polls_) due = std::min(due, poll.due);
+    return due;
+}
+
+void Simulator::step(MonoTime now) {
+    bool verify = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (next_verification_ && *next_verification_ <= now) {
+            next_verification_.reset();
+            verify = true;
+        }
+    }
+    if (verify) verify_webhook();
+    post_webhooks(cloud_.step(now));
+    finish_held(now);
+    finish_polls(now);
+}
+
+void Simulator::call(HttpCall request, Completion<HttpOutcome> done) {
+    auto shared = std::make_shared<Completion<HttpOutcome>>(std::move(done));
+    auto id = std::make_shared<std::atomic<HttpCallId>>(0);
+    const HttpCallId started =
+        http_.start(std::move(request), [link = link_, shared, id](HttpOutcome outcome) {
+            const std::lock_guard lock(link->mutex);
+            link->open.erase(id->exchange(HttpCallId(-1)));
+            if (link->simulator) (*shared)(std::move(outcome));
+        });
+    // The completion may have run already, or be running: then the call is not open any more.
+    const std::lock_guard lock(link_->mutex);
+    HttpCallId none = 0;
+    if (id->compare_exchange_strong(none, started)) link_->open.insert(started);
+}
+
+void Simulator::post_webhooks(std::vector<sim::WebhookPost> posts) {
+    for (sim::WebhookPost& post : posts) {
+        HttpCall request;
+        request.method = "POST";
+        request.url = options_.webhook_url;
+        request.headers = {{"Content-Type", "application/json"},
+                           {"X-Hub-Signature-256", post.signature},
+                           {"User-Agent", "facebookexternalua"}};
+        request.body = std::move(post.body);
+        request.timeout = post.timeout;
+        call(std::move(request), [this, id = post.id](HttpOutcome outcome) {
+            cloud_.answered(id, result_of(outcome));
+            wake();
+        });
+    }
+}
+
+void Simulator::finish_held(MonoTime now) {
+    std::vector<HeldAnswer> due;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto ready =
+            std::stable_partition(held_.begin(), held_.end(), [&](const auto& h) { return h.due > now; });
+        std::move(ready, held_.end(), std::back_inserter(due));
+        held_.erase(ready, held_.end());
+    }
+    for (HeldAnswer& held : due) held.respond(std::move(held.response));
+}
+
+void Simulator::finish_polls(MonoTime now) {
+    const std::uint64_t revision = cloud_.revision();
+    std::vector<Poll> due;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto waits = [&](const Poll& poll) { return poll.due > now && poll.after == revision; };
+        const auto ready = std::stable_partition(polls_.begin(), polls_.end(), waits);
+        std::move(ready, polls_.end(), std::back_inserter(due));
+        polls_.erase(ready, polls_.end());
+    }
+    for (Poll& poll : due)
+        poll.respond(HttpResponse::json(200, sim::to_text(cloud_.changes_after(poll.after))));
+}
+
+void Simulator::verify_webhook() {
+    std::array<unsigned char, 8> bytes{};
+    random_.fill(bytes);
+    std::string challenge;
+    for (const unsigned char byte : bytes) challenge += std::to_string(byte);
+    HttpCall request;
+    const char joint = options_.webhook_url.find('?') == std::string::npos ? '?' : '&';
+    request.url = options_.webhook_url + joint + "hub.mode=subscribe&hub.challenge=" + challenge +
+                  "&hub.verify_token=" + percent_encode(options_.verify_token);
+    request.timeout = Millis{5000};
+    call(std::move(request), [this, challenge](HttpOutcome outcome) { verified(outcome, challenge); });
+}
+
+void Simulator::verified(const HttpOutcome& outcome, const std::string& challenge) {
+    const bool right = outcome.reply && outcome.reply->status == 200 && outcome.reply->body == challenge;
+    if (right) {
+        log_info("webhook verified", {{"url", options_.webhook_url}});
+        cloud_.verification("verified", "");
+    } else {
+        const std::string reason =
+            !outcome.reply ? outcome.failure.reason
+            : outcome.reply->status == 200
+                ? "answered 200, but not with the challenge alone"
+                : "answered " + std::to_string(outcome.reply->status) + ": is the verify token the same?";
+        cloud_.verification(outcome.reply ? "refused" : "waiting", reason);
+        const std::lock_guard lock(mutex_);
+        if (++verifications_ == 1 || outcome.reply) {
+            log_warning("webhook not verified", {{"url", options_.webhook_url}, {"reason", reason}});
+        }
+        const Backoff backoff{Millis{300}, Millis{20'000}, 2.0};
+        next_verification_ = clock_.mono() + backoff.delay(verifications_, random_);
+    }
+    wake();
+}
+
+}  // namespace parley

@@ -1,0 +1,20 @@
+// Ids in the shapes that Meta gives them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/random.hpp"
+
+namespace parley::sim {
+
+// "wamid." and the base64 (with '+', '/' and '=') of a record that names the user, so it is longer for longer
+// numbers.
+std::string make_wamid(std::string_view user, Random& random);
+
+// 23 characters of base64url that begin with 'A', as Graph's fbtrace_id.
+std::string make_trace_id(Random& random);
+
+std::string base64(std::string_view bytes);
+
+}  // namespace parley::sim
