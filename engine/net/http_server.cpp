@@ -71,7 +71,8 @@ class HttpServer::Impl {
 
     void stop_accepting() {
         shared_.draining = true;
-        const bool inside = std::any_of(loops_.begin(), loops_.end(), [](auto& loop) { return loop->is_current(); });
+        const bool inside =
+            std::any_of(loops_.begin(), loops_.end(), [](auto& loop) { return loop->is_current(); });
         for (auto& loop : loops_) loop->stop_accepting(!inside);
     }
 
