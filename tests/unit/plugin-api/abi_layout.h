@@ -1,0 +1,122 @@
+/* The layout of contract 1.0 on 64-bit Linux. A line that fails here breaks every agent that was ever built:
+ * structs grow at the end only; then lines are added, and of the old ones only the size of the grown struct changes. */
+#ifndef PARLEY_TESTS_ABI_LAYOUT_H
+#define PARLEY_TESTS_ABI_LAYOUT_H
+
+#include <assert.h>
+#include <stddef.h>
+
+#include <parley/ext/http.h>
+#include <parley/ext/timer.h>
+
+#define PARLEY_SIZE_IS(type, bytes) static_assert(sizeof(type) == (bytes), "size of " #type)
+#define PARLEY_OFFSET_IS(type, field, bytes) \
+    static_assert(offsetof(type, field) == (bytes), "place of " #field " in " #type)
+
+PARLEY_SIZE_IS(parley_str, 16);
+PARLEY_OFFSET_IS(parley_str, data, 0);
+PARLEY_OFFSET_IS(parley_str, size, 8);
+
+PARLEY_SIZE_IS(parley_event, 192);
+PARLEY_OFFSET_IS(parley_event, struct_size, 0);
+PARLEY_OFFSET_IS(parley_event, kind, 4);
+PARLEY_OFFSET_IS(parley_event, turn, 8);
+PARLEY_OFFSET_IS(parley_event, deadline_ns, 16);
+PARLEY_OFFSET_IS(parley_event, received_unix_ms, 24);
+PARLEY_OFFSET_IS(parley_event, attempt, 32);
+PARLEY_OFFSET_IS(parley_event, state_schema, 36);
+PARLEY_OFFSET_IS(parley_event, deployment, 40);
+PARLEY_OFFSET_IS(parley_event, conversation, 56);
+PARLEY_OFFSET_IS(parley_event, sender, 72);
+PARLEY_OFFSET_IS(parley_event, sender_name, 88);
+PARLEY_OFFSET_IS(parley_event, type, 104);
+PARLEY_OFFSET_IS(parley_event, text, 120);
+PARLEY_OFFSET_IS(parley_event, locale, 136);
+PARLEY_OFFSET_IS(parley_event, message_json, 152);
+PARLEY_OFFSET_IS(parley_event, state_json, 168);
+PARLEY_OFFSET_IS(parley_event, state_revision, 184);
+
+PARLEY_SIZE_IS(parley_host, 136);
+PARLEY_OFFSET_IS(parley_host, struct_size, 0);
+PARLEY_OFFSET_IS(parley_host, abi_major, 4);
+PARLEY_OFFSET_IS(parley_host, abi_minor, 6);
+PARLEY_OFFSET_IS(parley_host, ctx, 8);
+PARLEY_OFFSET_IS(parley_host, host_name, 16);
+PARLEY_OFFSET_IS(parley_host, host_version, 32);
+PARLEY_OFFSET_IS(parley_host, get_extension, 48);
+PARLEY_OFFSET_IS(parley_host, log, 56);
+PARLEY_OFFSET_IS(parley_host, reply, 64);
+PARLEY_OFFSET_IS(parley_host, reply_text, 72);
+PARLEY_OFFSET_IS(parley_host, state_put, 80);
+PARLEY_OFFSET_IS(parley_host, annotate, 88);
+PARLEY_OFFSET_IS(parley_host, finish, 96);
+PARLEY_OFFSET_IS(parley_host, extend, 104);
+PARLEY_OFFSET_IS(parley_host, now_unix_ms, 112);
+PARLEY_OFFSET_IS(parley_host, now_mono_ns, 120);
+PARLEY_OFFSET_IS(parley_host, random, 128);
+
+PARLEY_SIZE_IS(parley_result, 48);
+PARLEY_OFFSET_IS(parley_result, struct_size, 0);
+PARLEY_OFFSET_IS(parley_result, status, 4);
+PARLEY_OFFSET_IS(parley_result, http_status, 8);
+PARLEY_OFFSET_IS(parley_result, reserved, 12);
+PARLEY_OFFSET_IS(parley_result, headers_json, 16);
+PARLEY_OFFSET_IS(parley_result, body, 32);
+
+PARLEY_SIZE_IS(parley_agent, 72);
+PARLEY_OFFSET_IS(parley_agent, struct_size, 0);
+PARLEY_OFFSET_IS(parley_agent, self, 8);
+PARLEY_OFFSET_IS(parley_agent, start, 16);
+PARLEY_OFFSET_IS(parley_agent, on_event, 24);
+PARLEY_OFFSET_IS(parley_agent, on_result, 32);
+PARLEY_OFFSET_IS(parley_agent, on_cancel, 40);
+PARLEY_OFFSET_IS(parley_agent, reconfigure, 48);
+PARLEY_OFFSET_IS(parley_agent, get_extension, 56);
+PARLEY_OFFSET_IS(parley_agent, destroy, 64);
+
+PARLEY_SIZE_IS(parley_desc, 32);
+PARLEY_OFFSET_IS(parley_desc, struct_size, 0);
+PARLEY_OFFSET_IS(parley_desc, id, 8);
+PARLEY_OFFSET_IS(parley_desc, version, 16);
+PARLEY_OFFSET_IS(parley_desc, summary, 24);
+
+PARLEY_SIZE_IS(parley_plugin, 32);
+PARLEY_OFFSET_IS(parley_plugin, struct_size, 0);
+PARLEY_OFFSET_IS(parley_plugin, abi_major, 4);
+PARLEY_OFFSET_IS(parley_plugin, abi_minor, 6);
+PARLEY_OFFSET_IS(parley_plugin, count, 8);
+PARLEY_OFFSET_IS(parley_plugin, desc, 16);
+PARLEY_OFFSET_IS(parley_plugin, create, 24);
+
+PARLEY_SIZE_IS(parley_http, 24);
+PARLEY_OFFSET_IS(parley_http, struct_size, 0);
+PARLEY_OFFSET_IS(parley_http, request, 8);
+PARLEY_OFFSET_IS(parley_http, cancel, 16);
+
+PARLEY_SIZE_IS(parley_timer, 24);
+PARLEY_OFFSET_IS(parley_timer, struct_size, 0);
+PARLEY_OFFSET_IS(parley_timer, start, 8);
+PARLEY_OFFSET_IS(parley_timer, cancel, 16);
+
+static_assert(PARLEY_OK == 0, "PARLEY_OK");
+static_assert(PARLEY_STALE == -1, "PARLEY_STALE");
+static_assert(PARLEY_INVALID == -2, "PARLEY_INVALID");
+static_assert(PARLEY_LIMIT == -3, "PARLEY_LIMIT");
+static_assert(PARLEY_UNSUPPORTED == -4, "PARLEY_UNSUPPORTED");
+static_assert(PARLEY_CONFIG == -5, "PARLEY_CONFIG");
+static_assert(PARLEY_TIMEOUT == -6, "PARLEY_TIMEOUT");
+static_assert(PARLEY_CANCELLED == -7, "PARLEY_CANCELLED");
+static_assert(PARLEY_DENIED == -8, "PARLEY_DENIED");
+static_assert(PARLEY_INTERNAL == -9, "PARLEY_INTERNAL");
+static_assert(PARLEY_EVENT_MESSAGE == 0, "PARLEY_EVENT_MESSAGE");
+static_assert(PARLEY_EVENT_STATUS == 1, "PARLEY_EVENT_STATUS");
+static_assert(PARLEY_EVENT_FOLLOWUP == 2, "PARLEY_EVENT_FOLLOWUP");
+static_assert(PARLEY_EVENT_SYSTEM == 3, "PARLEY_EVENT_SYSTEM");
+static_assert(PARLEY_LOG_DEBUG == 0, "PARLEY_LOG_DEBUG");
+static_assert(PARLEY_LOG_INFO == 1, "PARLEY_LOG_INFO");
+static_assert(PARLEY_LOG_WARNING == 2, "PARLEY_LOG_WARNING");
+static_assert(PARLEY_LOG_ERROR == 3, "PARLEY_LOG_ERROR");
+static_assert(PARLEY_LOG_HOST_MISBEHAVING == 4, "PARLEY_LOG_HOST_MISBEHAVING");
+static_assert(PARLEY_LOG_PLUGIN_MISBEHAVING == 5, "PARLEY_LOG_PLUGIN_MISBEHAVING");
+
+#endif
