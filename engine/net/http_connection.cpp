@@ -122,6 +122,10 @@ void HttpConnection::take_answer() {
 }
 
 bool HttpConnection::send() {
+    if (response_.abort_connection) {
+        close();
+        return false;
+    }
     state_ = State::writing;
     close_after_ =
         refused_ || !reader_.keep_alive() || loop_->shared().draining.load(std::memory_order_relaxed);
