@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <set>
 #include <thread>
 #include <unordered_map>
 
 #include "base/crypto/hmac.hpp"
 #include "base/log.hpp"
-#include "host/closest_name.hpp"
 #include "host/json_check.hpp"
 #include "host/plugin_agent.hpp"
+#include "host/plugin_finder.hpp"
 #include "host/plugin_library.hpp"
 
 namespace parley {
@@ -21,10 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr Millis look_for_stuck_agents{250};
 constexpr Millis after_abandoning{2'000};
-
-bool is_path(const std::string& name) {
-    return name.find('/') != std::string::npos || name.ends_with(".so");
-}
 
 // The instances that exist, and who waits for them to go. Shared with their on_destroyed.
 struct Registry {
@@ -146,70 +141,12 @@ PluginHost::~PluginHost() {
     if (!shutdown(Millis{5'000})) (void)running_.release();  // a stuck thread may still come back to it
 }
 
-std::vector<PluginInfo> PluginHost::folder(const fs::path& path) const {
-    std::vector<fs::path> files;
-    std::error_code trouble;
-    for (fs::directory_iterator it(path, trouble), end; it != end && !trouble; it.increment(trouble))
-        if (it->path().extension() == ".so" && it->is_regular_file(trouble)) files.push_back(it->path());
-    std::sort(files.begin(), files.end());
-    std::vector<PluginInfo> found;
-    for (const fs::path& file : files) {
-        auto info = inspect_plugin(file);
-        if (info)
-            found.push_back(std::move(*info));
-        else
-            found.push_back({file, {}, {}, info.error().message()});
-    }
-    return found;
-}
-
 Result<std::vector<PluginInfo>> PluginHost::discover() const {
-    std::vector<PluginInfo> all;
-    std::set<std::string> ids;
-    for (const fs::path& path : options_.paths) {
-        std::error_code trouble;
-        if (!fs::is_directory(path, trouble))
-            return Error{Errc::not_found, "agents.path: " + path.string() + " is not a folder"};
-        for (PluginInfo& info : folder(path)) {
-            if (info.problem.empty() && !ids.insert(info.manifest.id).second)
-                info.warnings.push_back("another file found earlier has the id " + info.manifest.id +
-                                        " and is used instead");
-            all.push_back(std::move(info));
-        }
-    }
-    return all;
-}
-
-Error PluginHost::unknown_agent(const std::string& name, const std::vector<PluginInfo>& known) const {
-    std::vector<std::string> names;
-    for (const PluginInfo& info : known) {
-        const std::string stem = info.path.stem().string();
-        names.push_back(stem);
-        if (info.problem.empty() && info.manifest.id != stem) names.push_back(info.manifest.id);
-    }
-    std::string sentence = "there is no agent \"" + name + "\".";
-    if (const std::string close = closest_name(name, names); !close.empty())
-        sentence += " Did you mean \"" + close + "\"?";
-    sentence += names.empty() ? " No agents were found on agents.path:" : " Known agents:";
-    const auto list = [&](const std::string& each, bool first) { sentence += (first ? " " : ", ") + each; };
-    if (names.empty())
-        for (std::size_t i = 0; i < options_.paths.size(); ++i) list(options_.paths[i].string(), i == 0);
-    else
-        for (std::size_t i = 0; i < names.size(); ++i) list(names[i], i == 0);
-    return {Errc::not_found, sentence};
+    return discover_plugins(options_.paths);
 }
 
 Result<PluginInfo> PluginHost::inspect(const std::string& id_or_path) const {
-    if (is_path(id_or_path)) return inspect_plugin(id_or_path);
-    const auto known = discover();
-    if (!known) return known.error();
-    const auto named = [&](const PluginInfo& info) {
-        return info.path.stem() == id_or_path || (info.problem.empty() && info.manifest.id == id_or_path);
-    };
-    const auto found = std::find_if(known->begin(), known->end(), named);
-    if (found == known->end()) return unknown_agent(id_or_path, *known);
-    if (!found->problem.empty()) return Error{Errc::invalid_input, found->problem};
-    return *found;
+    return find_plugin(options_.paths, id_or_path);
 }
 
 Result<std::shared_ptr<Agent>> PluginHost::create(DeploymentId deployment, const std::string& id_or_path,

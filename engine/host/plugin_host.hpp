@@ -37,12 +37,8 @@ class PluginHost {
     PluginHost(const PluginHost&) = delete;
     PluginHost& operator=(const PluginHost&) = delete;
 
-    // Every *.so on the paths, inspected but not loaded, sorted by name within a folder. A refused one is
-    // listed with its `problem`. not_found when a path is no folder.
+    // On the host's own paths; see plugin_finder.hpp. Nothing is loaded.
     Result<std::vector<PluginInfo>> discover() const;
-
-    // By manifest id, by file name without .so, or, with a '/' or a trailing ".so", by path. not_found lists
-    // what there is. Loads nothing.
     Result<PluginInfo> inspect(const std::string& id_or_path) const;
 
     // Loads, creates and starts an instance; blocks meanwhile. config_json: an object, or "" for {}.
@@ -64,8 +60,6 @@ class PluginHost {
 
   private:
     struct Running;
-    std::vector<PluginInfo> folder(const std::filesystem::path& path) const;
-    Error unknown_agent(const std::string& name, const std::vector<PluginInfo>& known) const;
 
     const PluginHostOptions options_;
     std::unique_ptr<Running> running_;
