@@ -1,0 +1,254 @@
+// Resolves a message in its context and puts the answer together.
+#include "dialogue/dialogue.hpp"
+
+#include <algorithm>
+
+namespace edge {
+namespace {
+
+// Below this probability a guess is wrong more often than right (cross-validated; see README.md).
+constexpr float least_confidence = 0.28f;
+
+// A fragment's topic is preferred to another intent that is not clearly better.
+constexpr float topic_preference = 4.0f;
+constexpr int fragment_words = 5;
+
+constexpr int unclear_before_support = 3;
+
+bool offers_application(Intent intent) {
+    switch (intent) {
+        case Intent::card:
+        case Intent::cashback:
+        case Intent::fees:
+        case Intent::eligibility:
+        case Intent::limit:
+        case Intent::documents:
+        case Intent::pan:
+        case Intent::kyc:
+        case Intent::how_to_apply:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool is_incident_topic(Intent intent) {
+    return intent == Intent::lost_or_fraud || intent == Intent::wants_to_apply;
+}
+
+}  // namespace
+
+struct Dialogue::Turn {
+    const Incoming& message;
+    const ConversationState& before;
+    Understanding said;
+    std::vector<std::string> aspects = {};
+    std::vector<std::string> second_aspects = {};
+    std::string name = {};
+    bool missing = false;
+    Offer offer = Offer::none;
+    Outcome out = {};
+};
+
+Dialogue::Dialogue(const Understander& understander, const Facts& facts, const Content& content,
+                   bool plain_text)
+    : understander_(understander),
+      facts_(facts),
+      content_(content),
+      aspects_(understander.lexicon()),
+      plain_text_(plain_text) {}
+
+Outcome Dialogue::answer(const Incoming& message, const ConversationState& before) const {
+    Turn turn{message, before, understood(message, before)};
+    turn.name = greeting_name(message.sender_name);
+    turn.out.language = turn.said.has_own_words || !before.language ? turn.said.language : *before.language;
+    turn.out.reply_language = turn.said.wanted_language.value_or(turn.out.language);
+    turn.out.intent = turn.said.intent;
+    turn.out.confidence = turn.said.confidence;
+    if (message.text.empty() && message.button_id.empty()) {
+        turn.out.state = before;
+        if (message.type != "reaction") turn.out.reply.text = render(turn, "MEDIA");
+        return turn.out;
+    }
+    resolve(turn);
+    name_aspects(turn);
+    compose(turn);
+    remember(turn);
+    return turn.out;
+}
+
+Understanding Dialogue::understood(const Incoming& message, const ConversationState& before) const {
+    Understanding said = understander_.understand(message.text);
+    std::optional<Intent> pressed;
+    if (message.button_id.starts_with("ask:"))
+        pressed = intent_named(std::string_view(message.button_id).substr(4));
+    const auto tap = content_.tapped(message.text);
+    if (!pressed && tap) pressed = tap->intent;
+    if (!pressed) return said;
+    said.intent = *pressed;
+    said.confidence = 1;
+    said.by_rule = true;
+    said.second.reset();
+    if (tap && before.language && tap->languages[index_of(*before.language)]) said.has_own_words = false;
+    return said;
+}
+
+void Dialogue::resolve(Turn& turn) const {
+    Outcome& out = turn.out;
+    const bool asks_for_language = turn.said.wanted_language && turn.said.words <= 5;
+    if (asks_for_language && turn.before.topic && !is_question(out.intent)) {
+        out.intent = *turn.before.topic;
+        return;
+    }
+    if (!turn.said.by_rule) take_up_topic(turn);
+    if (!turn.said.by_rule && out.confidence < least_confidence && out.intent == turn.said.intent)
+        out.intent = Intent::unclear;
+}
+
+void Dialogue::take_up_topic(Turn& turn) const {
+    Outcome& out = turn.out;
+    if (!turn.before.topic || !is_question(*turn.before.topic)) return;
+    const Intent topic = *turn.before.topic;
+    const auto has = [&](std::string_view idea) { return aspects_.has(turn.said.ideas, idea); };
+    const bool short_enough = turn.said.words <= fragment_words;
+    const bool points = has("points_back") || has("connects");
+    if (out.intent == Intent::unclear && short_enough && (points || has("asks") || has("more"))) {
+        out.intent = topic;
+        return;
+    }
+    if (!short_enough || out.intent == topic || turn.said.second) return;
+    if (!is_question(out.intent) && out.intent != Intent::off_topic && out.intent != Intent::unclear) return;
+    const float preference = points ? topic_preference : has("asks") ? topic_preference / 2 : 1.0f;
+    if (turn.said.probabilities[index_of(topic)] * preference > out.confidence) out.intent = topic;
+}
+
+void Dialogue::name_aspects(Turn& turn) const {
+    const Intent intent = turn.out.intent;
+    turn.aspects = aspects_.named(intent, turn.said.ideas);
+    if (turn.said.second) {
+        turn.second_aspects = aspects_.named(*turn.said.second, turn.said.second_ideas);
+        turn.aspects.clear();
+    }
+    const bool secret = turn.said.has_secret_number;
+    if (secret && (intent == Intent::pan || intent == Intent::kyc || intent == Intent::security)) {
+        turn.aspects = {"pasted"};
+        return;
+    }
+    const bool new_card =
+        intent == Intent::fees && turn.before.topic && aspects_.has(turn.said.ideas, "new") &&
+        (*turn.before.topic == Intent::lost_or_fraud || *turn.before.topic == Intent::delivery);
+    if (new_card) turn.aspects = {"replacement"};
+    if (!turn.aspects.empty()) return;
+    std::string aspect = aspects_.from_context(intent, turn.said, turn.before);
+    if (!aspect.empty()) turn.aspects.push_back(std::move(aspect));
+}
+
+std::string Dialogue::render(Turn& turn, std::string_view key) const {
+    return content_.render(turn.out.reply_language, key, facts_, turn.name, turn.missing);
+}
+
+std::string Dialogue::answer_text(Turn& turn, Intent intent, const std::vector<std::string>& aspects) const {
+    const std::string name(name_of(intent));
+    const bool with_general =
+        intent == Intent::cashback || (intent == Intent::eligibility && aspects.size() > 1);
+    std::string out = aspects.empty() || with_general ? render(turn, name) : std::string();
+    int said = 0;
+    for (const std::string& aspect : aspects) {
+        const std::string key = name + "." + aspect;
+        if (!content_.has(turn.out.reply_language, key) || said == 4) continue;
+        if (intent == Intent::eligibility && with_general && aspect != "score") continue;
+        if (aspect == "free" && aspects.size() > 1) continue;
+        const std::string part = render(turn, key);
+        if (part.empty()) continue;
+        out += (out.empty() ? "" : "\n") + part;
+        ++said;
+    }
+    if (!out.empty() || turn.missing) return out;
+    return render(turn, name);
+}
+
+std::string Dialogue::affirmed(Turn& turn) const {
+    switch (turn.before.offer) {
+        case Offer::apply:
+            turn.offer = Offer::apply;
+            return render(turn, "AFFIRM.apply");
+        case Offer::human:
+            turn.offer = Offer::human;
+            return render(turn, "AFFIRM.human");
+        case Offer::block:
+            turn.offer = Offer::block;
+            return render(turn, "AFFIRM.block");
+        case Offer::overview:
+            turn.offer = Offer::apply;
+            return render(turn, name_of(Intent::card)) + "\n\n" + render(turn, "OFFER.apply");
+        case Offer::none:
+            break;
+    }
+    return render(turn, name_of(Intent::affirm));
+}
+
+void Dialogue::compose(Turn& turn) const {
+    const Intent intent = turn.out.intent;
+    std::string& text = turn.out.reply.text;
+    if (intent == Intent::affirm) {
+        text = affirmed(turn);
+    } else if (intent == Intent::unclear && turn.before.unclear + 1 >= unclear_before_support) {
+        text = render(turn, "UNCLEAR.again");
+    } else {
+        text = answer_text(turn, intent, turn.aspects);
+        if (turn.said.second && *turn.said.second != intent)
+            text += "\n\n" + answer_text(turn, *turn.said.second, turn.second_aspects);
+    }
+    if (turn.missing) text += (text.empty() ? "" : "\n") + render(turn, "MISSING");
+    add_offer(turn);
+    add_buttons(turn);
+}
+
+void Dialogue::add_offer(Turn& turn) const {
+    const Intent intent = turn.out.intent;
+    if (turn.before.opted_out || intent == Intent::opt_out) return;
+    if (offers_application(intent)) {
+        turn.offer = Offer::apply;
+        turn.out.reply.text += "\n\n" + render(turn, "OFFER.apply");
+    } else if (intent == Intent::complaint) {
+        turn.offer = Offer::human;
+        turn.out.reply.text += "\n\n" + render(turn, "OFFER.human");
+    } else if (intent == Intent::wants_to_apply || intent == Intent::upi) {
+        turn.offer = Offer::apply;
+    } else if (intent == Intent::lost_or_fraud) {
+        turn.offer = Offer::block;
+    } else if (intent == Intent::greeting) {
+        turn.offer = Offer::overview;
+    } else if (intent == Intent::unclear || intent == Intent::thanks || intent == Intent::off_topic) {
+        turn.offer = turn.before.offer;
+    }
+}
+
+void Dialogue::add_buttons(Turn& turn) const {
+    if (plain_text_ || turn.before.opted_out || turn.out.intent == Intent::opt_out) return;
+    for (Intent next : content_.next(turn.out.intent))
+        turn.out.reply.buttons.push_back(
+            {"ask:" + std::string(name_of(next)), content_.title(turn.out.reply_language, next)});
+}
+
+void Dialogue::remember(Turn& turn) const {
+    ConversationState& state = turn.out.state;
+    const Intent intent = turn.out.intent;
+    state = turn.before;
+    state.language = turn.out.language;
+    state.unclear = intent == Intent::unclear ? state.unclear + 1 : 0;
+    state.opted_out = state.opted_out || intent == Intent::opt_out;
+    state.offer = turn.offer;
+    state.turns = std::min(state.turns + 1, 1'000'000);
+    const Intent last = turn.said.second.value_or(intent);
+    if (is_question(last) || is_incident_topic(last)) {
+        state.topic = last;
+        const auto& aspects = turn.said.second ? turn.second_aspects : turn.aspects;
+        state.aspect = aspects.empty() || aspects[0] == "pasted" ? "" : aspects[0];
+    } else if (intent == Intent::opt_out || intent == Intent::goodbye) {
+        state.topic.reset();
+        state.aspect.clear();
+    }
+}
+
+}  // namespace edge

@@ -1,0 +1,54 @@
+// The state as a JSON document.
+#include "dialogue/state.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+namespace edge {
+namespace {
+
+constexpr std::array<std::string_view, 5> offer_names{"none", "apply", "human", "block", "overview"};
+
+std::string text_of(const nlohmann::json& document, const char* key) {
+    const auto found = document.find(key);
+    return found != document.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+int number_of(const nlohmann::json& document, const char* key) {
+    const auto found = document.find(key);
+    return found != document.end() && found->is_number_integer() ? std::clamp(found->get<int>(), 0, 1'000'000)
+                                                                 : 0;
+}
+
+}  // namespace
+
+ConversationState ConversationState::from_json(std::string_view json) {
+    ConversationState out;
+    const auto document = nlohmann::json::parse(json, nullptr, false);
+    if (!document.is_object()) return out;
+    out.language = language_named(text_of(document, "language"));
+    out.topic = intent_named(text_of(document, "topic"));
+    out.aspect = text_of(document, "aspect").substr(0, 24);
+    const auto offer = std::find(offer_names.begin(), offer_names.end(), text_of(document, "offer"));
+    if (offer != offer_names.end()) out.offer = static_cast<Offer>(offer - offer_names.begin());
+    out.unclear = number_of(document, "unclear");
+    out.turns = number_of(document, "turns");
+    const auto opted = document.find("opted_out");
+    out.opted_out = opted != document.end() && opted->is_boolean() && opted->get<bool>();
+    return out;
+}
+
+std::string ConversationState::to_json() const {
+    nlohmann::json document{{"offer", offer_names[static_cast<std::size_t>(offer)]},
+                            {"unclear", unclear},
+                            {"opted_out", opted_out},
+                            {"turns", turns}};
+    if (language) document["language"] = name_of(*language);
+    if (topic) document["topic"] = name_of(*topic);
+    if (!aspect.empty()) document["aspect"] = aspect;
+    return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace edge

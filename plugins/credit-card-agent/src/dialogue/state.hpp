@@ -1,0 +1,31 @@
+// What a conversation remembers: labels only, never a word or a number of the user.
+//
+// Promise   from_json() accepts anything: what it cannot read is as if it had never been said. Fields of
+// later versions
+//           are ignored.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "understanding/labels.hpp"
+
+namespace edge {
+
+enum class Offer { none, apply, human, block, overview };
+
+struct ConversationState {
+    std::optional<Language> language;  // of the user's last message that had one
+    std::optional<Intent> topic;       // the last question or incident
+    std::string aspect;                // of the topic: "emi", "late" …
+    Offer offer = Offer::none;
+    int unclear = 0;  // in a row
+    bool opted_out = false;
+    int turns = 0;
+
+    static ConversationState from_json(std::string_view json);
+    std::string to_json() const;
+};
+
+}  // namespace edge
