@@ -15,8 +15,9 @@
 #include "store/sqlite_store.hpp"
 #include "whatsapp/canonical_message.hpp"
 #include "whatsapp/graph_client.hpp"
-#include "whatsapp/split_text.hpp"
+#include "whatsapp/text_split.hpp"
 #include "whatsapp/webhook_endpoint.hpp"
+#include "whatsapp/webhook_parser.hpp"
 
 namespace parley {
 namespace {
@@ -25,6 +26,7 @@ constexpr unsigned blocking_workers = 2;
 constexpr std::size_t worker_queue = 1024;
 constexpr unsigned graph_connections = 512;
 constexpr Millis drain_check{20};
+constexpr Millis doubt_check{50};
 
 std::vector<Deployment> deployments_of(const Config& config) {
     std::vector<Deployment> all;
@@ -86,6 +88,7 @@ struct Engine::Parts {
     Result<> start_agents();
     void add_routes();
     Result<> listen();
+    MonoTime settle_doubts(MonoTime now);
     std::string not_ready() const;
 
     Config config;
@@ -111,6 +114,7 @@ struct Engine::Parts {
     std::unique_ptr<HttpServer> server;
 
     std::atomic<bool> draining{false};
+    bool doubts_settled = false;  // of the timer thread
     std::mutex mutex;
     std::condition_variable hurried;
     bool in_a_hurry = false;
@@ -133,9 +137,9 @@ Result<> Engine::Parts::open_store() {
     store = std::move(*opened);
 
     // Only whoever holds the store may read what its last engine left in these files.
-    auto log_of_calls = open_inflight_file(state / "inflight");
+    auto log_of_calls = open_inflight_file((state / "inflight").string());
     if (!log_of_calls) return log_of_calls.error();
-    inflight = std::move(log_of_calls->file);
+    inflight = std::move(log_of_calls->log);
     doubts = std::move(log_of_calls->doubts);
     auto observer = CrashObserver::open(state / "crashes");
     if (!observer) return observer.error();
@@ -159,7 +163,7 @@ void Engine::Parts::make_movers() {
                                            environment.random, metrics, timers});
     dispatcher = std::make_unique<Dispatcher>(
         Dispatcher::Ports{*store, *pump, *graph, environment.clock, environment.random, metrics, timers,
-                          [](std::string native) { return split_text_reply(std::move(native)); }});
+                          [](std::string native) { return split_text_reply(native); }});
     intake = std::make_unique<Intake>(
         IntakeOptions{}, *dispatcher, *pump, *store,
         [this](OpenMessage open) { return to_queued(std::move(open), accounts); }, *workers, timers);
@@ -201,11 +205,21 @@ void Engine::Parts::add_routes() {
     ops->add_routes(router);
 }
 
+// What a restart of the machine left in doubt stays so until it is durably held.
+MonoTime Engine::Parts::settle_doubts(MonoTime now) {
+    if (doubts_settled) return MonoTime::max();
+    if (!intake->has_recovered_outbox() || pump->unrecorded() > 0) return now + doubt_check;
+    inflight->doubts_recorded();
+    doubts_settled = true;
+    return MonoTime::max();
+}
+
 Result<> Engine::Parts::listen() {
     timers.add([this](MonoTime now) { return pump->step(now); });
     timers.add([this](MonoTime now) { return dispatcher->step(now); });
     timers.add([this](MonoTime now) { return intake->step(now); });
     timers.add([this](MonoTime now) { return endpoint->step(now); });
+    timers.add([this](MonoTime now) { return settle_doubts(now); });
     server = std::make_unique<HttpServer>(server_options(config),
                                           [this](const HttpRequest& request, Responder respond) {
                                               router.handle(request, std::move(respond));
@@ -277,7 +291,6 @@ bool Engine::stop(Millis limit) {
     p.http.reset();     // its open calls end now, as unknown, and are recorded
     p.workers.reset();  // runs what is queued
     p.store.reset();    // commits what is queued
-    if (p.inflight && clean) p.inflight->close_cleanly();
     return clean;
 }
 

@@ -1,5 +1,5 @@
-// The one source of time. Wall time is to show and to store, monotonic time to measure and to wait; nothing else in
-// the engine asks the system. Tests give a FakeClock that moves when told.
+// The one source of time. Wall time is to show and to store, monotonic time to measure and to wait; nothing
+// else in the engine asks the system. Tests give a FakeClock that moves when told.
 #pragma once
 
 #include <chrono>
@@ -26,7 +26,11 @@ class SystemClock final : public Clock {
     MonoTime mono() const override { return std::chrono::steady_clock::now(); }
 };
 
-constexpr std::int64_t unix_ms(WallTime t) { return t.time_since_epoch().count(); }
-constexpr WallTime from_unix_ms(std::int64_t ms) { return WallTime{Millis{ms}}; }
+constexpr std::int64_t unix_ms(WallTime t) {
+    return t.time_since_epoch().count();
+}
+constexpr WallTime from_unix_ms(std::int64_t ms) {
+    return WallTime{Millis{ms}};
+}
 
 }  // namespace parley

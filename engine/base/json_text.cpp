@@ -3,7 +3,8 @@
 namespace parley {
 namespace {
 
-// The length of the valid UTF-8 sequence at the front of `s`, or 0. RFC 3629: no surrogates, no overlong forms.
+// The length of the valid UTF-8 sequence at the front of `s`, or 0. RFC 3629: no surrogates, no overlong
+// forms.
 std::size_t utf8_length(std::string_view s) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
     const auto tail = [&](std::size_t i) { return i < s.size() && (byte(i) & 0xC0) == 0x80; };
@@ -26,12 +27,24 @@ std::size_t utf8_length(std::string_view s) {
 void append_escape(std::string& out, unsigned char c) {
     static constexpr char digits[] = "0123456789abcdef";
     switch (c) {
-        case '"': out += "\\\""; return;
-        case '\\': out += "\\\\"; return;
-        case '\n': out += "\\n"; return;
-        case '\r': out += "\\r"; return;
-        case '\t': out += "\\t"; return;
-        default: out.append("\\u00").append(1, digits[c >> 4]).append(1, digits[c & 15]); return;
+        case '"':
+            out += "\\\"";
+            return;
+        case '\\':
+            out += "\\\\";
+            return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
+        default:
+            out.append("\\u00").append(1, digits[c >> 4]).append(1, digits[c & 15]);
+            return;
     }
 }
 
@@ -53,8 +66,10 @@ void append_json_string(std::string& out, std::string_view text) {
             continue;
         }
         out.append(text.substr(from, i - from));
-        if (c < 0x80) append_escape(out, c);
-        else out += "\xEF\xBF\xBD";
+        if (c < 0x80)
+            append_escape(out, c);
+        else
+            out += "\xEF\xBF\xBD";
         from = ++i;
     }
     out.append(text.substr(from));

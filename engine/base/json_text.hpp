@@ -1,4 +1,5 @@
-// Writing JSON text piece by piece, for the places where building a document tree would cost more than the work itself.
+// Writing JSON text piece by piece, for the places where building a document tree would cost more than the
+// work itself.
 #pragma once
 
 #include <string>
@@ -6,8 +7,8 @@
 
 namespace parley {
 
-// Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD, so the result is always
-// valid JSON whatever came from outside.
+// Appends `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD, so the result is
+// always valid JSON whatever came from outside.
 void append_json_string(std::string& out, std::string_view text);
 
 std::string json_string(std::string_view text);

@@ -15,11 +15,16 @@ std::atomic<LogFormat> line_format{LogFormat::text};
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
     switch (level) {
-        case LogLevel::debug: return spdlog::level::debug;
-        case LogLevel::info: return spdlog::level::info;
-        case LogLevel::warning: return spdlog::level::warn;
-        case LogLevel::error: return spdlog::level::err;
-        case LogLevel::off: return spdlog::level::off;
+        case LogLevel::debug:
+            return spdlog::level::debug;
+        case LogLevel::info:
+            return spdlog::level::info;
+        case LogLevel::warning:
+            return spdlog::level::warn;
+        case LogLevel::error:
+            return spdlog::level::err;
+        case LogLevel::off:
+            return spdlog::level::off;
     }
     return spdlog::level::info;
 }
@@ -46,8 +51,10 @@ bool needs_quotes(std::string_view text) {
 struct AppendText {
     std::string& line;
     void operator()(std::string_view v) const {
-        if (needs_quotes(v)) append_json_string(line, v);
-        else line += v;
+        if (needs_quotes(v))
+            append_json_string(line, v);
+        else
+            line += v;
     }
     void operator()(std::int64_t v) const { line += std::to_string(v); }
     void operator()(double v) const { line += std::to_string(v); }
@@ -91,7 +98,9 @@ void configure_log(LogLevel level, LogFormat format) {
     if (format == LogFormat::json) logger().set_pattern(R"({"at":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
 }
 
-bool log_enabled(LogLevel level) noexcept { return level >= threshold.load(std::memory_order_relaxed); }
+bool log_enabled(LogLevel level) noexcept {
+    return level >= threshold.load(std::memory_order_relaxed);
+}
 
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
     if (!log_enabled(level)) return;

@@ -25,8 +25,8 @@ struct LogField {
     LogField(std::string_view n, bool v) : name(n), value(v) {}
     LogField(std::string_view n, double v) : name(n), value(v) {}
     template <class T>
-        requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-    LogField(std::string_view n, T v) : name(n), value(static_cast<std::int64_t>(v)) {}
+    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) LogField(std::string_view n, T v)
+        : name(n), value(static_cast<std::int64_t>(v)) {}
 };
 
 // Set once at start, before threads exist. Until then: info, text.
@@ -36,9 +36,17 @@ bool log_enabled(LogLevel level) noexcept;
 // Any thread. Writes one line; `event` is lower-case words, for example "webhook refused".
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
 
-inline void log_debug(std::string_view e, std::initializer_list<LogField> f = {}) { log(LogLevel::debug, e, f); }
-inline void log_info(std::string_view e, std::initializer_list<LogField> f = {}) { log(LogLevel::info, e, f); }
-inline void log_warning(std::string_view e, std::initializer_list<LogField> f = {}) { log(LogLevel::warning, e, f); }
-inline void log_error(std::string_view e, std::initializer_list<LogField> f = {}) { log(LogLevel::error, e, f); }
+inline void log_debug(std::string_view e, std::initializer_list<LogField> f = {}) {
+    log(LogLevel::debug, e, f);
+}
+inline void log_info(std::string_view e, std::initializer_list<LogField> f = {}) {
+    log(LogLevel::info, e, f);
+}
+inline void log_warning(std::string_view e, std::initializer_list<LogField> f = {}) {
+    log(LogLevel::warning, e, f);
+}
+inline void log_error(std::string_view e, std::initializer_list<LogField> f = {}) {
+    log(LogLevel::error, e, f);
+}
 
 }  // namespace parley

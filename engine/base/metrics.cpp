@@ -63,13 +63,15 @@ Gauge& Metrics::gauge(const std::string& name, const std::string& help, const Me
     return registry_->handle<PromGauge>(registry_->gauges, family.Add(labels));
 }
 
-Histogram& Metrics::histogram(const std::string& name, const std::string& help, const std::vector<double>& buckets,
-                              const MetricLabels& labels) {
+Histogram& Metrics::histogram(const std::string& name, const std::string& help,
+                              const std::vector<double>& buckets, const MetricLabels& labels) {
     const std::lock_guard lock(registry_->mutex);
     auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(registry_->registry);
     return registry_->handle<PromHistogram>(registry_->histograms, family.Add(labels, buckets));
 }
 
-std::string Metrics::text() const { return prometheus::TextSerializer().Serialize(registry_->registry.Collect()); }
+std::string Metrics::text() const {
+    return prometheus::TextSerializer().Serialize(registry_->registry.Collect());
+}
 
 }  // namespace parley

@@ -1,7 +1,8 @@
 // Counters, gauges and histograms of the engine, in Prometheus' text form.
 //
-// A module receives a Metrics& and asks once, at construction, for the handles it needs; using a handle is lock-free.
-// Names end in _total, _seconds or _bytes as Prometheus advises. Labels are few and bounded: never a user or message.
+// A module receives a Metrics& and asks once, at construction, for the handles it needs; using a handle is
+// lock-free. Names end in _total, _seconds or _bytes as Prometheus advises. Labels are few and bounded: never
+// a user or message.
 #pragma once
 
 #include <map>

@@ -6,14 +6,22 @@ namespace parley {
 
 const char* to_string(Errc code) noexcept {
     switch (code) {
-        case Errc::invalid_input: return "invalid_input";
-        case Errc::not_found: return "not_found";
-        case Errc::conflict: return "conflict";
-        case Errc::unauthorized: return "unauthorized";
-        case Errc::busy: return "busy";
-        case Errc::unavailable: return "unavailable";
-        case Errc::corrupt: return "corrupt";
-        case Errc::fault: return "fault";
+        case Errc::invalid_input:
+            return "invalid_input";
+        case Errc::not_found:
+            return "not_found";
+        case Errc::conflict:
+            return "conflict";
+        case Errc::unauthorized:
+            return "unauthorized";
+        case Errc::busy:
+            return "busy";
+        case Errc::unavailable:
+            return "unavailable";
+        case Errc::corrupt:
+            return "corrupt";
+        case Errc::fault:
+            return "fault";
     }
     return "fault";
 }

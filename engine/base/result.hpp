@@ -1,7 +1,7 @@
 // Result<T>: how every function of the engine that can fail says so.
 //
-// The code of an Error tells what the caller can do next; its message is written for the person who must act and
-// never holds a secret. Whoever decides what happens logs; nobody logs and returns.
+// The code of an Error tells what the caller can do next; its message is written for the person who must act
+// and never holds a secret. Whoever decides what happens logs; nobody logs and returns.
 #pragma once
 
 #include <string>

@@ -24,7 +24,9 @@ Secret& Secret::operator=(Secret&& other) noexcept {
     return *this;
 }
 
-bool Secret::equals(std::string_view candidate) const noexcept { return equal_in_constant_time(text_, candidate); }
+bool Secret::equals(std::string_view candidate) const noexcept {
+    return equal_in_constant_time(text_, candidate);
+}
 
 void Secret::wipe() noexcept {
     explicit_bzero(text_.data(), text_.size());

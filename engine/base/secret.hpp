@@ -1,7 +1,7 @@
 // Secret: a token, key or password that cannot be printed by accident.
 //
-// It has no operator<<, no conversion to string and no formatter; reveal() is the only way to its text, easy to find
-// in a review. The bytes are wiped when it goes.
+// It has no operator<<, no conversion to string and no formatter; reveal() is the only way to its text, easy
+// to find in a review. The bytes are wiped when it goes.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// UniqueFunction<R(Args...)>: a callable that may own move-only things; called at most as often as its target allows.
-// std::function cannot hold them and std::move_only_function is C++23.
+// UniqueFunction<R(Args...)>: a callable that may own move-only things; called at most as often as its target
+// allows. std::function cannot hold them and std::move_only_function is C++23.
 #pragma once
 
 #include <memory>
@@ -18,8 +18,9 @@ class UniqueFunction<R(Args...)> {
     UniqueFunction(std::nullptr_t) {}
 
     template <class F>
-        requires(!std::is_same_v<std::remove_cvref_t<F>, UniqueFunction> && std::is_invocable_r_v<R, F&, Args...>)
-    UniqueFunction(F&& f) : target_(std::make_unique<Target<std::remove_cvref_t<F>>>(std::forward<F>(f))) {}
+    requires(!std::is_same_v<std::remove_cvref_t<F>, UniqueFunction> && std::is_invocable_r_v<R, F&, Args...>)
+        UniqueFunction(F&& f)
+        : target_(std::make_unique<Target<std::remove_cvref_t<F>>>(std::forward<F>(f))) {}
 
     explicit operator bool() const noexcept { return target_ != nullptr; }
 

@@ -33,16 +33,16 @@ struct Deployment {
     DeploymentId id;
     PhoneNumberId channel;
     std::string waba_id;
-    AppId app;                 // whose signature counts for this number
+    AppId app;  // whose signature counts for this number
     Secret access_token;
-    std::string agent;         // id or path, for display
+    std::string agent;  // id or path, for display
     Millis deadline{20'000};
-    unsigned attempts = 2;     // crashes blamed on the agent before a message is a dead letter
-    std::string fallback;      // what the user reads when the agent fails; empty: nothing
+    unsigned attempts = 2;  // crashes blamed on the agent before a message is a dead letter
+    std::string fallback;   // what the user reads when the agent fails; empty: nothing
     Pace pace;
     UnknownSends unknown_sends;
     Presence presence;
-    bool is_default = false;   // takes values without metadata.phone_number_id
+    bool is_default = false;    // takes values without metadata.phone_number_id
     std::string business_name;  // what agents are told; empty: the id
 };
 

@@ -12,7 +12,8 @@ class Agent {
     // Hands over a turn and returns at once; the agent finishes it later on a thread of its own. Any thread.
     virtual void deliver(TurnPtr turn) = 0;
 
-    // The turn was taken away (deadline, shutdown) and is stale already; the agent may stop working on it. Any thread.
+    // The turn was taken away (deadline, shutdown) and is stale already; the agent may stop working on it.
+    // Any thread.
     virtual void cancel(const TurnPtr& turn, std::string_view why) = 0;
 };
 

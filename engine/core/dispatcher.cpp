@@ -11,7 +11,9 @@ namespace {
 constexpr Millis unwritable_pause{200};
 const std::vector<double> turn_buckets{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30};
 
-MonoTime began(const TurnEvent& event) { return event.deadline - event.deployment->deadline; }
+MonoTime began(const TurnEvent& event) {
+    return event.deadline - event.deployment->deadline;
+}
 
 std::string text_message(std::string_view text) {
     std::string native = R"({"type":"text","text":{"body":)";
@@ -29,16 +31,19 @@ struct Dispatcher::Counters {
           overdue(m.counter("parley_turns_total", "Turns by how they ended", {{"result", "deadline"}})),
           crashed(m.counter("parley_turns_total", "Turns by how they ended", {{"result", "crashed"}})),
           waiting(m.gauge("parley_inbox_messages", "Messages in memory that wait for their turn or have it")),
-          seconds(m.histogram("parley_turn_seconds", "From the beginning of a turn to its end", turn_buckets)) {}
+          seconds(
+              m.histogram("parley_turn_seconds", "From the beginning of a turn to its end", turn_buckets)) {}
     Counter &answered, &failed, &overdue, &crashed;
     Gauge& waiting;
     Histogram& seconds;
 };
 
-Dispatcher::Dispatcher(Ports ports) : ports_(std::move(ports)), counters_(std::make_unique<Counters>(ports_.metrics)) {}
+Dispatcher::Dispatcher(Ports ports)
+    : ports_(std::move(ports)), counters_(std::make_unique<Counters>(ports_.metrics)) {}
 Dispatcher::~Dispatcher() = default;
 
-void Dispatcher::set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent, std::uint32_t state_schema) {
+void Dispatcher::set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent,
+                           std::uint32_t state_schema) {
     const std::lock_guard lock(mutex_);
     agents_[deployment] = {std::move(agent), state_schema};
 }
@@ -92,8 +97,10 @@ MonoTime Dispatcher::step(MonoTime now) {
             const TurnPtr turn = std::move(deadlines_.begin()->second);
             deadlines_.erase(deadlines_.begin());
             Lane& lane = lanes_.at(turn->event().conversation);
-            if (turn->deadline() > now) keep_deadline(lane, turn);
-            else if (turn->revoke()) overdue.push_back({lane.agent, turn});
+            if (turn->deadline() > now)
+                keep_deadline(lane, turn);
+            else if (turn->revoke())
+                overdue.push_back({lane.agent, turn});
         }
         if (any_parked_ && !stopped_) retry_parked(starts);
         if (any_parked_ && !stopped_) next = now + unwritable_pause;
@@ -182,7 +189,8 @@ void Dispatcher::begin(std::vector<Start> starts) {
         const TurnEvent& event = start.turn->event();
         if (event.attempt >= event.deployment->attempts) {
             counters_->crashed.add();
-            start.turn->finish(false, "the engine crashed " + std::to_string(event.attempt) + " times in the agent");
+            start.turn->finish(false,
+                               "the engine crashed " + std::to_string(event.attempt) + " times in the agent");
             continue;
         }
         if (!start.agent) {
@@ -207,15 +215,18 @@ void Dispatcher::finished(ConversationId id, TurnResult result) {
     counters_->seconds.observe(std::chrono::duration<double>(ports_.clock.mono() - began(event)).count());
     (result.ok ? counters_->answered : counters_->failed).add();
     if (!result.ok)
-        log_warning("turn failed", {{"deployment", event.deployment->id.str()}, {"message", event.message.id.str()},
-                                    {"attempt", event.attempt}, {"reason", result.error}});
+        log_warning("turn failed", {{"deployment", event.deployment->id.str()},
+                                    {"message", event.message.id.str()},
+                                    {"attempt", event.attempt},
+                                    {"reason", result.error}});
     TurnCommit commit = commit_of(event, std::move(result));
     TurnSummary summary{commit.state == InboundState::answered, commit.replies, commit.annotations};
     ConversationState state = commit.has_state ? commit.new_state : event.state;
-    ports_.store.commit_turn(std::move(commit), [this, id, summary = std::move(summary), state = std::move(state)](
-                                                    Result<std::vector<OutboundId>> ids) mutable {
-        committed(id, std::move(summary), std::move(state), std::move(ids));
-    });
+    ports_.store.commit_turn(std::move(commit),
+                             [this, id, summary = std::move(summary),
+                              state = std::move(state)](Result<std::vector<OutboundId>> ids) mutable {
+                                 committed(id, std::move(summary), std::move(state), std::move(ids));
+                             });
 }
 
 TurnCommit Dispatcher::commit_of(const TurnEvent& event, TurnResult result) {
@@ -278,7 +289,8 @@ void Dispatcher::committed(ConversationId id, TurnSummary summary, ConversationS
         }
         if (!queued.empty()) ports_.pump.enqueue(std::move(queued));
     } else {
-        // A commit that the store refuses for good is a mistake of ours; the message stays open for the next start.
+        // A commit that the store refuses for good is a mistake of ours; the message stays open for the next
+        // start.
         log_error("turn not committed", {{"conversation", to_int(id)}, {"reason", ids.error().message()}});
     }
     {

@@ -1,8 +1,11 @@
-// Dispatcher: gives each conversation's messages to its agent, one after another, and commits what comes of them.
+// Dispatcher: gives each conversation's messages to its agent, one after another, and commits what comes of
+// them.
 //
-// Promise   One open turn a conversation; conversations do not wait for each other. A turn that fails or misses its
+// Promise   One open turn a conversation; conversations do not wait for each other. A turn that fails or
+// misses its
 //           deadline commits the deployment's fallback reply and a dead letter together.
-// Threads   Everything may be called from any thread; nothing blocks. Agents, the store and the pump are called
+// Threads   Everything may be called from any thread; nothing blocks. Agents, the store and the pump are
+// called
 //           outside the lock.
 // Time      step(now) takes overdue turns away; the dispatcher asks to be woken through Wakeup.
 #pragma once
@@ -42,19 +45,20 @@ class Dispatcher {
     explicit Dispatcher(Ports ports);
     ~Dispatcher();
 
-    // Before the first message of that deployment, and again to replace it: turns that are open stay with the old one.
+    // Before the first message of that deployment, and again to replace it: turns that are open stay with the
+    // old one.
     void set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent, std::uint32_t state_schema);
 
     void submit(std::vector<QueuedMessage> messages);  // durable ones, in order
     bool watch(ItemSeq seq, TurnWatcher& watcher);     // takes the watcher if a turn of `seq` waits or runs
     MonoTime step(MonoTime now);
 
-    std::size_t size() const;        // messages in memory
+    std::size_t size() const;  // messages in memory
     std::size_t open_turns() const;
-    void stop_starting();            // begins no further turn; for draining
+    void stop_starting();  // begins no further turn; for draining
 
-    // While one exists, states of conversations that went idle are remembered: whoever read the store before may still
-    // submit messages with an older snapshot.
+    // While one exists, states of conversations that went idle are remembered: whoever read the store before
+    // may still submit messages with an older snapshot.
     class ReadGuard {
       public:
         explicit ReadGuard(Dispatcher& dispatcher);
@@ -74,7 +78,7 @@ class Dispatcher {
         MonoTime deadline{};                // its key in deadlines_
         std::vector<TurnWatcher> watchers;  // of the open one
         ConversationState state;
-        bool parked = false;                // the store refuses writes, or the engine drains
+        bool parked = false;  // the store refuses writes, or the engine drains
     };
     struct Start {
         std::shared_ptr<Agent> agent;
@@ -87,8 +91,8 @@ class Dispatcher {
     struct Counters;
 
     void begin_next(ConversationId id, Lane& lane, std::vector<Start>& starts);  // needs mutex_
-    void keep_deadline(Lane& lane, const TurnPtr& turn);  // needs mutex_
-    void retry_parked(std::vector<Start>& starts);         // needs mutex_
+    void keep_deadline(Lane& lane, const TurnPtr& turn);                         // needs mutex_
+    void retry_parked(std::vector<Start>& starts);                               // needs mutex_
     void begin(std::vector<Start> starts);
     void finished(ConversationId id, TurnResult result);
     void committed(ConversationId id, TurnSummary summary, ConversationState state,

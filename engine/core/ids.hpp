@@ -32,7 +32,7 @@ enum class ItemSeq : std::int64_t {};     // one stored webhook item
 enum class OutboundId : std::int64_t {};  // one message to send
 
 template <class Id>
-    requires std::is_enum_v<Id>
+requires std::is_enum_v<Id>
 constexpr std::int64_t to_int(Id id) {
     return static_cast<std::int64_t>(id);
 }
@@ -41,5 +41,7 @@ constexpr std::int64_t to_int(Id id) {
 
 template <class Tag>
 struct std::hash<parley::TextId<Tag>> {
-    std::size_t operator()(const parley::TextId<Tag>& id) const noexcept { return std::hash<std::string>{}(id.str()); }
+    std::size_t operator()(const parley::TextId<Tag>& id) const noexcept {
+        return std::hash<std::string>{}(id.str());
+    }
 };

@@ -1,5 +1,5 @@
-// Port: which sends are between call and record right now. Survives SIGKILL without a sync; not a power cut, after
-// which the head of every recipient's lane is in doubt instead.
+// Port: which sends are between call and record right now. Survives SIGKILL without a sync; not a power cut,
+// after which the head of every recipient's lane is in doubt instead.
 #pragma once
 
 #include <vector>
@@ -17,7 +17,7 @@ class InflightLog {
 
 // What the log of the engine before this one held.
 struct InflightDoubts {
-    bool same_boot = true;             // false: the machine restarted, `ids` means nothing
+    bool same_boot = true;  // false: the machine restarted, `ids` means nothing
     std::vector<OutboundId> ids;
 };
 

@@ -12,10 +12,15 @@ constexpr Millis retry_read{500};
 
 }  // namespace
 
-Intake::Intake(IntakeOptions options, Dispatcher& dispatcher, OutboxPump& pump, MessageStore& store, ReadMessage read,
-               WorkerPool& workers, Wakeup& wakeup)
-    : options_(options), dispatcher_(dispatcher), pump_(pump), store_(store), read_(std::move(read)),
-      workers_(workers), wakeup_(wakeup) {}
+Intake::Intake(IntakeOptions options, Dispatcher& dispatcher, OutboxPump& pump, MessageStore& store,
+               ReadMessage read, WorkerPool& workers, Wakeup& wakeup)
+    : options_(options),
+      dispatcher_(dispatcher),
+      pump_(pump),
+      store_(store),
+      read_(std::move(read)),
+      workers_(workers),
+      wakeup_(wakeup) {}
 
 void Intake::arrived(std::vector<QueuedMessage> messages) {
     if (messages.empty()) return;
@@ -69,7 +74,14 @@ bool Intake::is_live() const {
     return phase_ == Phase::live;
 }
 
-bool Intake::has_room() const { return dispatcher_.size() + pump_.size() < options_.window; }
+bool Intake::has_recovered_outbox() const {
+    const std::lock_guard lock(mutex_);
+    return phase_ != Phase::outbox;
+}
+
+bool Intake::has_room() const {
+    return dispatcher_.size() + pump_.size() < options_.window;
+}
 
 void Intake::read_on() {
     bool outbox = false;
@@ -130,7 +142,8 @@ bool Intake::read_inbox() {
         if (message) {
             messages.push_back(std::move(*message));
         } else {
-            log_error("stored message set aside", {{"message", to_int(seq)}, {"reason", message.error().message()}});
+            log_error("stored message set aside",
+                      {{"message", to_int(seq)}, {"reason", message.error().message()}});
         }
     }
     {

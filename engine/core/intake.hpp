@@ -1,8 +1,9 @@
 // Intake: feeds the dispatcher with durable messages, keeping a bounded window of them in memory.
 //
-// Live, messages go from the store's completions straight to their lanes. When the window is full, and at the start of
-// the engine, they stay in the store instead and are read back page by page, in order, as room appears; once nothing is
-// left behind, the intake is live again. So the store is the queue, and memory is bounded whatever arrives.
+// Live, messages go from the store's completions straight to their lanes. When the window is full, and at the
+// start of the engine, they stay in the store instead and are read back page by page, in order, as room
+// appears; once nothing is left behind, the intake is live again. So the store is the queue, and memory is
+// bounded whatever arrives.
 #pragma once
 
 #include <functional>
@@ -24,27 +25,28 @@ using ReadMessage = std::function<Result<QueuedMessage>(OpenMessage)>;
 
 class Intake final : public InboundSink {
   public:
-    Intake(IntakeOptions options, Dispatcher& dispatcher, OutboxPump& pump, MessageStore& store, ReadMessage read,
-           WorkerPool& workers, Wakeup& wakeup);
+    Intake(IntakeOptions options, Dispatcher& dispatcher, OutboxPump& pump, MessageStore& store,
+           ReadMessage read, WorkerPool& workers, Wakeup& wakeup);
 
     void arrived(std::vector<QueuedMessage> messages) override;
     void settled(const Applied& applied) override { pump_.settled(applied); }
     bool watch(ItemSeq seq, TurnWatcher watcher) override;
 
-    // Loads what an earlier engine left unsent, then what it left unanswered; then live. Messages that `doubts` names
-    // are held instead of sent.
+    // Loads what an earlier engine left unsent, then what it left unanswered; then live. Messages that
+    // `doubts` names are held instead of sent.
     void recover(InflightDoubts doubts);
 
     MonoTime step(MonoTime now);
     bool is_live() const;
+    bool has_recovered_outbox() const;
 
   private:
     enum class Phase { outbox, inbox, live };
 
     bool has_room() const;
-    void read_on();        // on a worker
-    bool read_outbox();    // true: nothing is left
-    bool read_inbox();     // true: live now
+    void read_on();      // on a worker
+    bool read_outbox();  // true: nothing is left
+    bool read_inbox();   // true: live now
     bool failed(const char* what, const Error& error);
 
     const IntakeOptions options_;
@@ -59,11 +61,11 @@ class Intake final : public InboundSink {
     Phase phase_ = Phase::live;
     bool reading_ = false;
     bool read_failed_ = false;
-    ItemSeq read_until_{};     // everything up to here has been submitted
+    ItemSeq read_until_{};  // everything up to here has been submitted
     ItemSeq last_arrived_{};
     OutboundId sent_until_{};  // recovery of the outbox
     InflightDoubts doubts_;
-    std::unordered_map<ConversationId, bool> seen_;  // lanes whose head was read, after a reboot
+    std::unordered_map<ConversationId, bool> seen_;      // lanes whose head was read, after a reboot
     std::unordered_map<ItemSeq, TurnWatcher> watchers_;  // of messages that stayed in the store
 };
 

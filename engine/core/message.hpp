@@ -24,37 +24,43 @@ struct Party {
 struct InboundMessage {
     MessageId id;
     Party from;
-    std::string type;        // Meta's word: text, image, interactive, …
-    std::string text;        // what a person would read: body, caption, button title …; may be empty
-    WallTime sent_at{};      // the message's own timestamp
-    std::string quoted_id;   // wamid it answers, or empty
-    std::string group_id;    // empty outside groups
+    std::string type;       // Meta's word: text, image, interactive, …
+    std::string text;       // what a person would read: body, caption, button title …; may be empty
+    WallTime sent_at{};     // the message's own timestamp
+    std::string quoted_id;  // wamid it answers, or empty
+    std::string group_id;   // empty outside groups
 };
 
 // One element of value.statuses[].
 struct DeliveryUpdate {
     MessageId wamid;
-    std::string word;                      // Meta's word: sent, delivered, read, played, failed, …
-    std::optional<OutboundState> state;    // none for words that are notes (warning, deleted, unknown)
-    std::string callback;                  // biz_opaque_callback_data
+    std::string word;                    // Meta's word: sent, delivered, read, played, failed, …
+    std::optional<OutboundState> state;  // none for words that are notes (warning, deleted, unknown)
+    std::string callback;                // biz_opaque_callback_data
     WallTime at{};
-    std::string participant;               // in groups
-    std::int32_t error_code = 0;           // of errors[0]
-    std::string error_text;                // its title and details
+    std::string participant;      // in groups
+    std::int32_t error_code = 0;  // of errors[0]
+    std::string error_text;       // its title and details
 };
 
-enum class ItemKind : std::uint8_t { message = 0, status = 1, error = 2, change = 3 };  // stored; never renumber
+enum class ItemKind : std::uint8_t {
+    message = 0,
+    status = 1,
+    error = 2,
+    change = 3
+};  // stored; never renumber
 
 // One message, status, error or change of another field.
 struct WebhookItem {
     ItemKind kind = ItemKind::change;
-    PhoneNumberId channel;   // value.metadata.phone_number_id; empty when the value has none
-    std::string waba_id;     // entry[].id
-    std::string field;       // changes[].field; "messages" for the first three kinds
-    std::string dedup_id;    // wamid · wamid|word|participant · for errors and changes a hash of their text
-    WallTime timestamp{};    // the item's own; entry time or receipt when it has none
-    // What is stored and can be parsed again: for messages, statuses and errors Meta's `value` reduced to this one
-    // element (metadata and the matching contact included); for other fields the whole change. Bytes as received.
+    PhoneNumberId channel;  // value.metadata.phone_number_id; empty when the value has none
+    std::string waba_id;    // entry[].id
+    std::string field;      // changes[].field; "messages" for the first three kinds
+    std::string dedup_id;   // wamid · wamid|word|participant · for errors and changes a hash of their text
+    WallTime timestamp{};   // the item's own; entry time or receipt when it has none
+    // What is stored and can be parsed again: for messages, statuses and errors Meta's `value` reduced to
+    // this one element (metadata and the matching contact included); for other fields the whole change. Bytes
+    // as received.
     std::string raw_json;
     std::optional<InboundMessage> message;  // kind message
     std::optional<DeliveryUpdate> update;   // kind status

@@ -4,27 +4,42 @@ namespace parley {
 
 const char* to_string(InboundState state) noexcept {
     switch (state) {
-        case InboundState::stored: return "stored";
-        case InboundState::unrouted: return "unrouted";
-        case InboundState::open: return "open";
-        case InboundState::answered: return "answered";
-        case InboundState::dead: return "dead";
+        case InboundState::stored:
+            return "stored";
+        case InboundState::unrouted:
+            return "unrouted";
+        case InboundState::open:
+            return "open";
+        case InboundState::answered:
+            return "answered";
+        case InboundState::dead:
+            return "dead";
     }
     return "unknown";
 }
 
 const char* to_string(OutboundState state) noexcept {
     switch (state) {
-        case OutboundState::queued: return "queued";
-        case OutboundState::sending: return "sending";
-        case OutboundState::held: return "held";
-        case OutboundState::sent: return "sent";
-        case OutboundState::failed: return "failed";
-        case OutboundState::delivered: return "delivered";
-        case OutboundState::read: return "read";
-        case OutboundState::played: return "played";
-        case OutboundState::expired: return "expired";
-        case OutboundState::cancelled: return "cancelled";
+        case OutboundState::queued:
+            return "queued";
+        case OutboundState::sending:
+            return "sending";
+        case OutboundState::held:
+            return "held";
+        case OutboundState::sent:
+            return "sent";
+        case OutboundState::failed:
+            return "failed";
+        case OutboundState::delivered:
+            return "delivered";
+        case OutboundState::read:
+            return "read";
+        case OutboundState::played:
+            return "played";
+        case OutboundState::expired:
+            return "expired";
+        case OutboundState::cancelled:
+            return "cancelled";
     }
     return "unknown";
 }
@@ -41,6 +56,8 @@ bool moves_forward(OutboundState from, OutboundState to) noexcept {
     return to > from && to <= OutboundState::played;
 }
 
-bool is_settled(OutboundState state) noexcept { return state >= OutboundState::sent; }
+bool is_settled(OutboundState state) noexcept {
+    return state >= OutboundState::sent;
+}
 
 }  // namespace parley

@@ -32,7 +32,8 @@ const char* to_string(InboundState state) noexcept;
 const char* to_string(OutboundState state) noexcept;
 std::optional<OutboundState> outbound_state_of(std::string_view meta_word) noexcept;  // sent … played, failed
 
-// True when a status may move a message from `from` to `to`: only forward, and never out of expired or cancelled.
+// True when a status may move a message from `from` to `to`: only forward, and never out of expired or
+// cancelled.
 bool moves_forward(OutboundState from, OutboundState to) noexcept;
 
 // Nothing more will be sent for a message in this state.

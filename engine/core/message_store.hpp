@@ -1,11 +1,12 @@
 // Port: the inbox, the outbox and the conversations of one engine.
 //
 // Promise   What a completion has reported as done survives a crash and a power cut.
-// Order     Completions run in the order of the calls, on the store's writer thread; they must not block. What one
+// Order     Completions run in the order of the calls, on the store's writer thread; they must not block.
+// What one
 //           call committed is seen by every later call and by every read that starts after its completion.
 // Threads   Writes may be called from any thread and return at once. Reads block: never from the spine.
-// Errors    busy: the queue is full; unavailable: the disk refuses (nothing was stored); fault: a mistake of ours.
-// Time      The caller passes it; a store never looks at a wall clock.
+// Errors    busy: the queue is full; unavailable: the disk refuses (nothing was stored); fault: a mistake of
+// ours. Time      The caller passes it; a store never looks at a wall clock.
 #pragma once
 
 #include <optional>
@@ -23,15 +24,16 @@ namespace parley {
 struct NewItem {
     WebhookItem item;
     bool routed = true;      // false: no deployment has this number; kept as InboundState::unrouted
-    bool answerable = true;  // false: kept for the record (reactions, system notes, groups …): never open, a message
-                             // of this kind is stored as InboundState::answered at once
+    bool answerable = true;  // false: kept for the record (reactions, system notes, groups …): never open, a
+                             // message of this kind is stored as InboundState::answered at once
 };
 
 struct InboundBatch {
     PostFacts post;
     std::vector<NewItem> items;
-    WallTime oldest_answerable{};  // items with an older timestamp are stored but never answered; {} = no age rule
-    bool lazy = false;             // may wait up to 20 ms for others (status-only POSTs)
+    WallTime
+        oldest_answerable{};  // items with an older timestamp are stored but never answered; {} = no age rule
+    bool lazy = false;        // may wait up to 20 ms for others (status-only POSTs)
 };
 
 enum class Disposition : std::uint8_t { added, duplicate, expired };
@@ -48,9 +50,9 @@ struct Applied {
 struct StoredItem {
     ItemSeq seq{};  // 0 for duplicates
     Disposition disposition = Disposition::added;
-    ConversationId conversation{};            // messages only
-    std::optional<ConversationState> state;   // added, routed messages only
-    std::optional<Applied> applied;           // statuses that belong to a message of ours
+    ConversationId conversation{};           // messages only
+    std::optional<ConversationState> state;  // added, routed messages only
+    std::optional<Applied> applied;          // statuses that belong to a message of ours
 };
 
 struct DeadLetter {
@@ -77,7 +79,7 @@ struct OutcomeRecord {
     OutboundState state{};  // queued again, held, sent, failed, expired, cancelled
     WallTime at{};
     std::uint32_t tries = 0;
-    MessageId wamid;             // when sent
+    MessageId wamid;  // when sent
     std::int32_t error_code = 0;
     std::string error_text;
     std::optional<DeadLetter> dead_letter;
@@ -126,7 +128,7 @@ struct DeadLetterRecord {
 };
 
 struct StoreCounts {
-    std::uint64_t messages = 0, statuses = 0, unrouted = 0;      // items stored, ever
+    std::uint64_t messages = 0, statuses = 0, unrouted = 0;          // items stored, ever
     std::uint64_t open = 0, unsent = 0, held = 0, dead_letters = 0;  // now
 };
 
@@ -134,11 +136,12 @@ class MessageStore {
   public:
     virtual ~MessageStore() = default;
 
-    // Stores what is new of a POST, applies its statuses, and tells for each item, in order, what became of it.
+    // Stores what is new of a POST, applies its statuses, and tells for each item, in order, what became of
+    // it.
     virtual void add_inbound(InboundBatch batch, Completion<Result<std::vector<StoredItem>>> done) = 0;
 
-    // Commits a turn; the ids are those of its replies, in order. Never busy: a turn that ran must be able to end. While
-    // the disk refuses it waits inside the store and is tried again.
+    // Commits a turn; the ids are those of its replies, in order. Never busy: a turn that ran must be able to
+    // end. While the disk refuses it waits inside the store and is tried again.
     virtual void commit_turn(TurnCommit turn, Completion<Result<std::vector<OutboundId>>> done) = 0;
 
     // Queues a message that no turn caused; makes the conversation when there is none.
@@ -154,8 +157,8 @@ class MessageStore {
     // Reads. Pages start after the given number; fewer than `limit` rows mean the end.
     virtual Result<std::vector<OpenMessage>> open_messages(ItemSeq after, std::size_t limit) = 0;
     virtual Result<std::vector<UnsentMessage>> unsent_messages(OutboundId after, std::size_t limit) = 0;
-    virtual Result<std::optional<MessageRecord>> find_message(const PhoneNumberId& channel, const MessageId& id,
-                                                              WallTime timestamp) = 0;
+    virtual Result<std::optional<MessageRecord>> find_message(const PhoneNumberId& channel,
+                                                              const MessageId& id, WallTime timestamp) = 0;
     virtual Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit) = 0;
     virtual Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit) = 0;
     virtual Result<StoreCounts> counts() = 0;

@@ -8,7 +8,8 @@ namespace {
 constexpr Millis unwritable_pause{200};
 constexpr Millis full_log_pause{50};
 constexpr Millis sweep_interval{60'000};
-// How much of a number's rate may leave at once after a pause. Meta measures by the second; a tenth stays well inside.
+// How much of a number's rate may leave at once after a pause. Meta measures by the second; a tenth stays
+// well inside.
 constexpr double burst_seconds = 0.1;
 
 }  // namespace
@@ -17,11 +18,16 @@ struct OutboxPump::Counters {
     explicit Counters(Metrics& m)
         : sent(m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "sent"}})),
           retried(m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "retry"}})),
-          rejected(m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "rejected"}})),
-          unknown(m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "unknown"}})),
-          resent(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled", {{"by", "resend"}})),
-          settled(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled", {{"by", "status"}})),
-          left(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled", {{"by", "nobody"}})),
+          rejected(
+              m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "rejected"}})),
+          unknown(
+              m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "unknown"}})),
+          resent(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled",
+                           {{"by", "resend"}})),
+          settled(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled",
+                            {{"by", "status"}})),
+          left(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled",
+                         {{"by", "nobody"}})),
           waiting(m.gauge("parley_outbox_messages", "Messages in memory that wait to be sent")) {}
     Counter &sent, &retried, &rejected, &unknown, &resent, &settled, &left;
     Gauge& waiting;
@@ -56,7 +62,8 @@ void OutboxPump::enqueue_in_doubt(OutboundMessage message) {
     lane.queue.push_back(std::move(message));
     ++size_;
     // Recovery hands the messages of a lane over in order, and only its first can have been under way.
-    if (lane.queue.size() == 1) hold(id, lane, "the engine ended between call and record", ports_.clock.mono());
+    if (lane.queue.size() == 1)
+        hold(id, lane, "the engine ended between call and record", ports_.clock.mono());
 }
 
 void OutboxPump::settled(const Applied& applied) {
@@ -94,8 +101,10 @@ MonoTime OutboxPump::step(MonoTime now) {
             const auto found = lanes_.find(id);
             if (found == lanes_.end() || found->second.due != when) continue;
             Lane& lane = found->second;
-            if (lane.state == LaneState::held) hold_expired(id, lane, now, calls);
-            else if (lane.state == LaneState::waiting) advance(id, lane, now, calls);
+            if (lane.state == LaneState::held)
+                hold_expired(id, lane, now, calls);
+            else if (lane.state == LaneState::waiting)
+                advance(id, lane, now, calls);
         }
         start_all_ready(now, calls);
         if (now >= next_sweep_) forget_full_pairs(now);
@@ -197,7 +206,8 @@ void OutboxPump::hold_expired(ConversationId id, Lane& lane, MonoTime now, Calls
     const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
     if (account && account->unknown_sends.then == UnknownSends::Then::resend) {
         counters_->resent.add();
-        log_info("held message is sent again", {{"deployment", account->id.str()}, {"message", to_int(front.id)}});
+        log_info("held message is sent again",
+                 {{"deployment", account->id.str()}, {"message", to_int(front.id)}});
         lane.state = LaneState::idle;
         return advance(id, lane, now, calls);
     }
@@ -213,11 +223,14 @@ void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, M
     if (too_old || (refused && front.tries >= options_.max_refusals))
         return reject(id, lane, Rejected{'R', later.code, later.reason}, now, calls);
     counters_->retried.add();
-    const Millis after = later.after.count() > 0 ? later.after : options_.backoff.delay(front.tries, ports_.random);
+    const Millis after =
+        later.after.count() > 0 ? later.after : options_.backoff.delay(front.tries, ports_.random);
     if (later.scope != Scope::message && later.scope != Scope::recipient)
         number_of(front.channel, now).paused_until = now + after;
-    log_info("send will be tried again", {{"message", to_int(front.id)}, {"code", later.code},
-                                          {"ms", after.count()}, {"reason", later.reason}});
+    log_info("send will be tried again", {{"message", to_int(front.id)},
+                                          {"code", later.code},
+                                          {"ms", after.count()},
+                                          {"reason", later.reason}});
     record(front, OutboundState::queued, {.error_code = later.code, .error_text = later.reason});
     wait_until(id, lane, LaneState::waiting, now + after);
 }
@@ -225,9 +238,11 @@ void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, M
 void OutboxPump::reject(ConversationId id, Lane& lane, const Rejected& rejected, MonoTime now, Calls& calls) {
     const OutboundMessage& front = lane.queue.front();
     counters_->rejected.add();
-    log_warning("message not sent", {{"message", to_int(front.id)}, {"code", rejected.code}, {"reason", rejected.reason}});
+    log_warning("message not sent",
+                {{"message", to_int(front.id)}, {"code", rejected.code}, {"reason", rejected.reason}});
     record(front, OutboundState::failed,
-           {.error_code = rejected.code, .error_text = rejected.reason,
+           {.error_code = rejected.code,
+            .error_text = rejected.reason,
             .dead_letter = DeadLetter{"Graph refused the message", rejected.reason}});
     drop_front(id, lane, now, calls);
 }
@@ -236,7 +251,8 @@ void OutboxPump::hold(ConversationId id, Lane& lane, std::string reason, MonoTim
     const OutboundMessage& front = lane.queue.front();
     const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
     const Millis wait = account ? account->unknown_sends.wait : UnknownSends{}.wait;
-    log_warning("message held: unknown whether it was sent", {{"message", to_int(front.id)}, {"reason", reason}});
+    log_warning("message held: unknown whether it was sent",
+                {{"message", to_int(front.id)}, {"reason", reason}});
     record(front, OutboundState::held, {.error_text = std::move(reason)});
     wait_until(id, lane, LaneState::held, now + wait);
 }
@@ -247,9 +263,13 @@ void OutboxPump::record(const OutboundMessage& message, OutboundState state, Out
     extra.at = ports_.clock.wall();
     extra.tries = message.tries;
     // Only a durable outcome ends the doubt that the log of calls in flight keeps.
+    ++unrecorded_;
     ports_.store.record_outcome(std::move(extra), [this, id = message.id](Result<OutboundState> recorded) {
+        --unrecorded_;
         ports_.inflight.clear(id);
-        if (!recorded) log_error("outcome not recorded", {{"message", to_int(id)}, {"reason", recorded.error().message()}});
+        if (!recorded)
+            log_error("outcome not recorded",
+                      {{"message", to_int(id)}, {"reason", recorded.error().message()}});
     });
 }
 
@@ -262,7 +282,9 @@ OutboxPump::Number& OutboxPump::number_of(const PhoneNumberId& channel, MonoTime
     if (found != numbers_.end()) return found->second;
     const DeploymentPtr account = ports_.accounts.by_channel(channel);
     const double rate = account ? account->pace.number_per_second : 0;
-    return numbers_.emplace(channel, Number{TokenBucket(rate, std::max(1.0, rate * burst_seconds), now), {}, {}}).first->second;
+    return numbers_
+        .emplace(channel, Number{TokenBucket(rate, std::max(1.0, rate * burst_seconds), now), {}, {}})
+        .first->second;
 }
 
 void OutboxPump::forget_full_pairs(MonoTime now) {
@@ -276,9 +298,8 @@ void OutboxPump::forget_full_pairs(MonoTime now) {
 void OutboxPump::make(Calls calls) {
     for (Call& call : calls) {
         const ConversationId id = call.message.conversation;
-        ports_.sender.send(call.message, std::move(call.account), [this, id](SendOutcome outcome) {
-            answered(id, std::move(outcome));
-        });
+        ports_.sender.send(call.message, std::move(call.account),
+                           [this, id](SendOutcome outcome) { answered(id, std::move(outcome)); });
     }
 }
 
@@ -303,8 +324,10 @@ void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
             retry(id, lane, *later, now, calls);
         } else if (const auto* rejected = std::get_if<Rejected>(&outcome)) {
             if (rejected->error_class == 'T') {
-                log_error("Graph refuses the access token", {{"channel", front.channel.str()}, {"reason", rejected->reason}});
-                retry(id, lane, {options_.token_pause, Scope::account, rejected->code, rejected->reason}, now, calls);
+                log_error("Graph refuses the access token",
+                          {{"channel", front.channel.str()}, {"reason", rejected->reason}});
+                retry(id, lane, {options_.token_pause, Scope::account, rejected->code, rejected->reason}, now,
+                      calls);
             } else {
                 reject(id, lane, *rejected, now, calls);
             }

@@ -1,11 +1,14 @@
 // OutboxPump: sends what the store has queued, in order per recipient, at Meta's pace, once.
 //
-// Promise   Message n+1 of a conversation is called after n's answer. A message whose outcome is unknown is held: a
-//           status settles it; without one it is, after the deployment's wait, sent again or left held and listed.
-// Threads   Everything may be called from any thread; nothing blocks. Calls to the Sender are made outside the lock.
-// Time      step(now) does what is due; the pump asks to be woken through Wakeup.
+// Promise   Message n+1 of a conversation is called after n's answer. A message whose outcome is unknown is
+// held: a
+//           status settles it; without one it is, after the deployment's wait, sent again or left held and
+//           listed.
+// Threads   Everything may be called from any thread; nothing blocks. Calls to the Sender are made outside
+// the lock. Time      step(now) does what is due; the pump asks to be woken through Wakeup.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <map>
 #include <memory>
@@ -26,10 +29,10 @@ namespace parley {
 
 struct OutboxOptions {
     Backoff backoff{Millis{500}, Millis{60'000}, 2.0};
-    unsigned max_refusals = 6;       // temporary refusals of one message by Graph before it fails
+    unsigned max_refusals = 6;            // temporary refusals of one message by Graph before it fails
     Millis give_up_after{24 * 3600'000};  // since its creation; nobody waits longer for a reply
     std::size_t max_in_flight = 2048;
-    Millis token_pause{60'000};      // a number whose token Graph refuses
+    Millis token_pause{60'000};  // a number whose token Graph refuses
 };
 
 class OutboxPump {
@@ -52,17 +55,18 @@ class OutboxPump {
     void settled(const Applied& applied);                 // a status told where a message is
     MonoTime step(MonoTime now);
 
-    std::size_t size() const;       // messages in memory
-    std::size_t in_flight() const;  // calls without an answer yet
-    void stop_sending();            // begins no further call; for draining
+    std::size_t size() const;                               // messages in memory
+    std::size_t in_flight() const;                          // calls without an answer yet
+    std::size_t unrecorded() const { return unrecorded_; }  // outcomes that are not durable yet
+    void stop_sending();                                    // begins no further call; for draining
 
   private:
     enum class LaneState { idle, ready, calling, waiting, held };
     struct Lane {
         std::deque<OutboundMessage> queue;
         LaneState state = LaneState::idle;
-        MonoTime due{};           // of waiting and held
-        bool settled = false;     // a status came for the message that is being called
+        MonoTime due{};        // of waiting and held
+        bool settled = false;  // a status came for the message that is being called
     };
     struct Number {
         TokenBucket bucket;
@@ -106,6 +110,7 @@ class OutboxPump {
     std::size_t size_ = 0;
     std::size_t in_flight_ = 0;
     bool stopped_ = false;
+    std::atomic<std::size_t> unrecorded_{0};
 };
 
 }  // namespace parley

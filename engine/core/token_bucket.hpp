@@ -10,7 +10,8 @@ namespace parley {
 class TokenBucket {
   public:
     // rate: tokens a second, 0 = no limit. The bucket begins full.
-    TokenBucket(double rate, double burst, MonoTime now) : rate_(rate), burst_(burst), tokens_(burst), at_(now) {}
+    TokenBucket(double rate, double burst, MonoTime now)
+        : rate_(rate), burst_(burst), tokens_(burst), at_(now) {}
 
     bool take(MonoTime now) {
         if (rate_ <= 0) return true;

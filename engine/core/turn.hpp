@@ -1,5 +1,5 @@
-// A turn: one message an agent must answer. The agent stages replies, state and annotations, then finishes once;
-// only then does all of it count, in one transaction.
+// A turn: one message an agent must answer. The agent stages replies, state and annotations, then finishes
+// once; only then does all of it count, in one transaction.
 #pragma once
 
 #include <cstdint>
@@ -56,7 +56,8 @@ class Turn {
 
     const TurnEvent& event() const noexcept { return event_; }
 
-    Staged reply(std::string native_json);  // must be a JSON object with "type"; the caller has checked that it parses
+    Staged reply(
+        std::string native_json);  // must be a JSON object with "type"; the caller has checked that it parses
     Staged reply_text(std::string_view text);
     Staged put_state(std::string json);
     Staged annotate(std::string_view key, std::string_view value);
@@ -67,7 +68,8 @@ class Turn {
     Staged extend(MonoTime until);
     MonoTime deadline() const;
 
-    // Takes the turn away from the agent: what it does from now on is stale. False when it had finished already.
+    // Takes the turn away from the agent: what it does from now on is stale. False when it had finished
+    // already.
     bool revoke();
     bool is_open() const;
 

@@ -39,11 +39,12 @@ SimulatorOptions simulator_options(const Config& config, unsigned port) {
         options.verify_token = std::string(app.verify_token.reveal());
     }
     for (const DeploymentConfig& one : config.deployments)
-        options.numbers.push_back({.phone_number_id = one.deployment.channel.str(),
-                                   .display_phone_number = "+91 80000 0000" + std::to_string(options.numbers.size() + 1),
-                                   .waba_id = "200000000000001",
-                                   .access_token = std::string(one.deployment.access_token.reveal()),
-                                   .verified_name = one.deployment.id.str()});
+        options.numbers.push_back(
+            {.phone_number_id = one.deployment.channel.str(),
+             .display_phone_number = "+91 80000 0000" + std::to_string(options.numbers.size() + 1),
+             .waba_id = "200000000000001",
+             .access_token = std::string(one.deployment.access_token.reveal()),
+             .verified_name = one.deployment.id.str()});
     return options;
 }
 
@@ -56,7 +57,8 @@ void greet(std::ostream& out, const std::string& engine, const std::string& phon
         << "  curl -s " << engine << "/webhook -H 'Content-Type: application/json' -d '"
         << R"({"object":"whatsapp_business_account","entry":[{"changes":[{"value":{"contacts":[{"profile":{"name":"Asha"},)"
         << R"("wa_id":"919876543210"}],"messages":[{"from":"919876543210","id":"msg-'$RANDOM'","timestamp":"1234567890",)"
-        << R"("text":{"body":"What is the cashback?"},"type":"text"}]}}]}]})" << "'\n\n"
+        << R"("text":{"body":"What is the cashback?"},"type":"text"}]}}]}]})"
+        << "'\n\n"
         << "Ctrl-C ends it.\n"
         << std::flush;
 }
@@ -69,8 +71,8 @@ ExitCode run_demo(const DemoArguments& arguments, CommandContext& context, const
                        "  write, for example:  parley demo --config config/demo.yaml\n";
         return ExitCode::usage;
     }
-    CommandContext with_ports{context.out, context.err, context.environment, context.executable, context.columns,
-                              context.out_is_terminal};
+    CommandContext with_ports{context.out,        context.err,     context.environment,
+                              context.executable, context.columns, context.out_is_terminal};
     with_ports.environment["PARLEY_LISTEN"] = "127.0.0.1:" + std::to_string(arguments.port);
     with_ports.environment["PARLEY_GRAPH_URL"] = "http://127.0.0.1:" + std::to_string(arguments.port + 1);
     auto config = load_or_explain(file, with_ports, inspect, clock);
@@ -100,11 +102,13 @@ ExitCode run_demo(const DemoArguments& arguments, CommandContext& context, const
 
 Command add_demo(CLI::App& parley, InspectAgent inspect, const Clock& clock, Random& random) {
     auto arguments = std::make_shared<DemoArguments>();
-    CLI::App* app = parley.add_subcommand("demo", "Runs the engine with a WhatsApp simulator: try it without Meta");
+    CLI::App* app =
+        parley.add_subcommand("demo", "Runs the engine with a WhatsApp simulator: try it without Meta");
     app->add_option("--port,-p", arguments->port, "The engine's port; the simulator takes the next one")
         ->check(CLI::Range(1U, 65534U))
         ->capture_default_str();
-    app->add_option("--config,-c", arguments->config, "Another configuration than the shipped one")->type_name("FILE");
+    app->add_option("--config,-c", arguments->config, "Another configuration than the shipped one")
+        ->type_name("FILE");
     app->footer("Example:\n  parley demo --port 8000");
     return {app, [arguments, inspect = std::move(inspect), &clock, &random](CommandContext& context) {
                 return run_demo(*arguments, context, inspect, clock, random);

@@ -26,13 +26,16 @@ struct SendArguments {
 std::string digits_of(std::string_view number) {
     std::string digits;
     for (const char c : number) {
-        if (c >= '0' && c <= '9') digits += c;
-        else if (c != '+' && c != ' ' && c != '-' && c != '(' && c != ')') return {};
+        if (c >= '0' && c <= '9')
+            digits += c;
+        else if (c != '+' && c != ' ' && c != '-' && c != '(' && c != ')')
+            return {};
     }
     return digits;
 }
 
-OutboundMessage to_message(const SendArguments& arguments, const Deployment& account, const Clock& clock, Random& random) {
+OutboundMessage to_message(const SendArguments& arguments, const Deployment& account, const Clock& clock,
+                           Random& random) {
     OutboundMessage message;
     message.channel = account.channel;
     message.to.wa_id = digits_of(arguments.to);
@@ -50,7 +53,9 @@ struct Explain {
         context.out << sent.wamid.str() << "\n";
         return ExitCode::done;
     }
-    ExitCode operator()(const RetryLater& later) const { return refused(later.code, later.reason + " (try again later)"); }
+    ExitCode operator()(const RetryLater& later) const {
+        return refused(later.code, later.reason + " (try again later)");
+    }
     ExitCode operator()(const Rejected& rejected) const { return refused(rejected.code, rejected.reason); }
     ExitCode operator()(const Unknown& unknown) const {
         context.err << "parley send: unknown whether it was sent: " << unknown.reason << "\n";
@@ -64,7 +69,8 @@ struct Explain {
     }
 };
 
-ExitCode run_send(const SendArguments& arguments, CommandContext& context, const Clock& clock, Random& random) {
+ExitCode run_send(const SendArguments& arguments, CommandContext& context, const Clock& clock,
+                  Random& random) {
     LoadReport report = load_config_file(arguments.config, context.environment, clock.wall());
     print_mistakes(report, context.err);
     if (!report.errors.empty()) return ExitCode::usage;
@@ -81,8 +87,9 @@ ExitCode run_send(const SendArguments& arguments, CommandContext& context, const
     const auto account = std::make_shared<const Deployment>(found->deployment);
     Metrics metrics;
     CurlClient http(CurlOptions{});
-    GraphClient graph({.graph_url = report.config.whatsapp.graph_url, .api_version = report.config.whatsapp.api_version},
-                      http, clock, metrics);
+    GraphClient graph(
+        {.graph_url = report.config.whatsapp.graph_url, .api_version = report.config.whatsapp.api_version},
+        http, clock, metrics);
     std::promise<SendOutcome> answer;
     graph.send(to_message(arguments, *account, clock, random), account,
                [&answer](SendOutcome outcome) { answer.set_value(std::move(outcome)); });
@@ -95,10 +102,15 @@ Command add_send(CLI::App& parley, const Clock& clock, Random& random) {
     auto arguments = std::make_shared<SendArguments>();
     CLI::App* app = parley.add_subcommand("send", "Sends one text message and prints its wamid");
     app->add_option("--config,-c", arguments->config, "The configuration")->type_name("FILE")->required();
-    app->add_option("--deployment,-d", arguments->deployment, "Whose number sends it")->type_name("NAME")->required();
-    app->add_option("--to,-t", arguments->to, "The number with its country code, or a BSUID")->type_name("NUMBER")->required();
+    app->add_option("--deployment,-d", arguments->deployment, "Whose number sends it")
+        ->type_name("NAME")
+        ->required();
+    app->add_option("--to,-t", arguments->to, "The number with its country code, or a BSUID")
+        ->type_name("NUMBER")
+        ->required();
     app->add_option("text", arguments->text, "What to send")->required();
-    app->footer("Example:\n  parley send --config config/bsp.yaml --deployment support --to +919876543210 \"Hello\"");
+    app->footer(
+        "Example:\n  parley send --config config/bsp.yaml --deployment support --to +919876543210 \"Hello\"");
     return {app, [arguments, &clock, &random](CommandContext& context) {
                 return run_send(*arguments, context, clock, random);
             }};

@@ -33,7 +33,9 @@ ExitCode run_serve(const std::filesystem::path& file, CommandContext& context, c
 
 ExitCode run_until_signal(Engine& engine, Millis drain) {
     while (wait_for_signal() == ServerSignal::reload)
-        log_warning("SIGHUP: reloading is not supported by this version yet; restart to apply a changed configuration");
+        log_warning(
+            "SIGHUP: reloading is not supported by this version yet; restart to apply a changed "
+            "configuration");
     log_info("draining", {{"ms", drain.count()}});
     std::thread second([&engine] {
         if (wait_for_end_or_cancel()) engine.hurry();

@@ -36,7 +36,8 @@ HttpOutcome get(HttpClient& http, const StatusArguments& arguments, const char* 
 Json fetch(HttpClient& http, const StatusArguments& arguments, const char* path, std::ostream& err) {
     const HttpOutcome outcome = get(http, arguments, path);
     if (!outcome.reply) {
-        err << "parley status: no engine answers at " << arguments.url << ": " << outcome.failure.reason << "\n";
+        err << "parley status: no engine answers at " << arguments.url << ": " << outcome.failure.reason
+            << "\n";
         return {};
     }
     Json body = Json::parse(outcome.reply->body, nullptr, false);
@@ -50,13 +51,17 @@ Json fetch(HttpClient& http, const StatusArguments& arguments, const char* path,
     return {};
 }
 
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string text_of(const Json& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
 
 void print(const Json& status, const Json& deployments, CommandContext& context) {
     const Json& backlog = status["backlog"];
     const Json& stored = status["stored"];
-    context.out << "Parley " << text_of(status["version"]) << ", up since " << text_of(status["started_at"]) << ", "
-                << (status["ready"] == true ? "ready" : "NOT READY: " + text_of(status["not_ready_because"])) << "\n\n";
+    context.out << "Parley " << text_of(status["version"]) << ", up since " << text_of(status["started_at"])
+                << ", "
+                << (status["ready"] == true ? "ready" : "NOT READY: " + text_of(status["not_ready_because"]))
+                << "\n\n";
     TextTable counts({"", "OPEN", "UNSENT", "HELD", "UNROUTED", "DEAD LETTERS", "STORED"});
     counts.add({"messages", backlog["open"].dump(), backlog["unsent"].dump(), backlog["held"].dump(),
                 stored["unrouted"].dump(), stored["dead_letters"].dump(), stored["messages"].dump()});
@@ -93,8 +98,11 @@ ExitCode run_status(const StatusArguments& arguments, CommandContext& context) {
 
 Command add_status(CLI::App& parley) {
     auto arguments = std::make_shared<StatusArguments>();
-    CLI::App* app = parley.add_subcommand("status", "Shows a running engine: health, deployments, backlog, last errors");
-    app->add_option("--url,-u", arguments->url, "The engine's address")->type_name("URL")->capture_default_str();
+    CLI::App* app =
+        parley.add_subcommand("status", "Shows a running engine: health, deployments, backlog, last errors");
+    app->add_option("--url,-u", arguments->url, "The engine's address")
+        ->type_name("URL")
+        ->capture_default_str();
     app->add_option("--api-key,-k", arguments->api_key, "The API key")->type_name("KEY")->envname("API_KEY");
     app->add_flag("--json", arguments->as_json, "Prints JSON");
     app->footer("Example:\n  parley status --url http://127.0.0.1:8000");

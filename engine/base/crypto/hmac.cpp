@@ -1,11 +1,11 @@
 #include "base/crypto/hmac.hpp"
 
+#include <cstdlib>
+
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
-#include <openssl/core_names.h>
 #include <openssl/sha.h>
-
-#include <cstdlib>
 
 namespace parley {
 namespace {
@@ -47,8 +47,8 @@ HmacSha256::HmacSha256(const Secret& key) {
     const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
                                  OSSL_PARAM_construct_end()};
     const std::string_view bytes = key.reveal();
-    require(EVP_MAC_init(keyed->context.get(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                         params) == 1);
+    require(EVP_MAC_init(keyed->context.get(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                         bytes.size(), params) == 1);
     keyed_ = std::move(keyed);
 }
 
@@ -62,7 +62,8 @@ Sha256 HmacSha256::mac(std::string_view message) const {
     require(context != nullptr);
     Sha256 out{};
     std::size_t size = 0;
-    require(EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(message.data()), message.size()) == 1);
+    require(EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(message.data()),
+                           message.size()) == 1);
     require(EVP_MAC_final(context.get(), out.data(), &size, out.size()) == 1 && size == out.size());
     return out;
 }

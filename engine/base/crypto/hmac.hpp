@@ -12,7 +12,8 @@ namespace parley {
 
 using Sha256 = std::array<unsigned char, 32>;
 
-// Any thread may call mac(). The keyed context is copied for each message: about 1 us instead of 2 for setting the key.
+// Any thread may call mac(). The keyed context is copied for each message: about 1 us instead of 2 for
+// setting the key.
 class HmacSha256 {
   public:
     explicit HmacSha256(const Secret& key);
@@ -28,7 +29,7 @@ class HmacSha256 {
 };
 
 Sha256 sha256(std::string_view bytes);
-std::string to_hex(const Sha256& digest);                      // 64 lower-case digits
-bool from_hex(std::string_view hex, Sha256& out) noexcept;     // exactly 64 digits of either case, else false
+std::string to_hex(const Sha256& digest);                   // 64 lower-case digits
+bool from_hex(std::string_view hex, Sha256& out) noexcept;  // exactly 64 digits of either case, else false
 
 }  // namespace parley

@@ -1,0 +1,28 @@
+// Who may use /api: the holder of the key, or, on trial set-ups, anybody on this machine.
+#pragma once
+
+#include "base/secret.hpp"
+#include "net/router.hpp"
+
+namespace parley {
+
+struct ApiGateOptions {
+    Secret api_key;                // empty: nobody has a key
+    bool allow_anonymous = false;  // requests made on this machine need none
+};
+
+// Immutable; any thread.
+class ApiGate {
+  public:
+    explicit ApiGate(ApiGateOptions options) : options_(std::move(options)) {}
+
+    // The handler behind the gate: 403 when no key is configured, 401 for a missing or wrong one.
+    RouteHandler guard(RouteHandler handler) const;
+
+  private:
+    bool has_key(const HttpRequest& request) const;
+
+    ApiGateOptions options_;
+};
+
+}  // namespace parley

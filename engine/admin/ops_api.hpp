@@ -1,0 +1,37 @@
+// Health, metrics and what runs: for operators and their tools.
+#pragma once
+
+#include "admin/api_gate.hpp"
+#include "admin/engine_view.hpp"
+#include "base/worker_pool.hpp"
+
+namespace parley {
+
+// Threads   Handlers answer from a worker when they read the store; /health and /ready answer at once.
+// Lifetime  Must outlive the router it was added to.
+class OpsApi {
+  public:
+    OpsApi(EngineView view, const ApiGate& gate, WorkerPool& workers);
+
+    // /health /ready /metrics (open); /api/status /api/deployments /api/agents /api/dead-letters /api/outbox
+    // (gated).
+    void add_routes(Router& router);
+
+  private:
+    using Page = std::function<HttpResponse(std::string_view query)>;
+    void add_page(Router& router, std::string_view path, Page page);
+
+    HttpResponse health() const;
+    HttpResponse ready() const;
+    HttpResponse status() const;
+    HttpResponse deployments() const;
+    HttpResponse agents() const;
+    HttpResponse dead_letters(std::string_view query) const;
+    HttpResponse held_messages(std::string_view query) const;
+
+    EngineView view_;
+    const ApiGate& gate_;
+    WorkerPool& workers_;
+};
+
+}  // namespace parley

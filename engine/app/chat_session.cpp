@@ -1,0 +1,149 @@
+#include "app/chat_session.hpp"
+
+#include <future>
+
+#include "app/agent_roster.hpp"
+#include "base/json_text.hpp"
+#include "core/dispatcher.hpp"
+#include "net/curl_client.hpp"
+#include "store/sqlite_store.hpp"
+#include "whatsapp/canonical_message.hpp"
+#include "whatsapp/text_split.hpp"
+#include "whatsapp/webhook_parser.hpp"
+
+namespace parley {
+namespace {
+
+constexpr const char* person = "919876543210";
+constexpr Millis stop_limit{2'000};
+
+// Takes every message and keeps none: the session shows replies from the turn itself.
+class NobodySends final : public Sender {
+  public:
+    void send(const OutboundMessage& message, DeploymentPtr, Completion<SendOutcome> done) override {
+        done(Sent{MessageId("wamid." + message.callback)});
+    }
+    void show_presence(const MessageId&, DeploymentPtr, bool) override {}
+};
+
+class NoInflightLog final : public InflightLog {
+  public:
+    bool note(OutboundId) override { return true; }
+    void clear(OutboundId) override {}
+};
+
+std::string to_value(const ChatInput& input, const std::string& channel, const std::string& id,
+                     WallTime now) {
+    std::string value = R"({"messaging_product":"whatsapp","metadata":{"phone_number_id":)" +
+                        json_string(channel) + R"(},"contacts":[{"profile":{"name":"You"},"wa_id":")" +
+                        person + R"("}],"messages":[{"from":")" + person + R"(","id":)" + json_string(id) +
+                        R"(,"timestamp":")" + std::to_string(unix_ms(now) / 1000) + R"(",)";
+    if (input.reply_kind.empty()) {
+        value += R"("type":"text","text":{"body":)" + json_string(input.text) + "}";
+    } else {
+        value += R"("type":"interactive","interactive":{"type":)" + json_string(input.reply_kind) + "," +
+                 json_string(input.reply_kind) + R"(:{"id":)" + json_string(input.reply_id) + R"(,"title":)" +
+                 json_string(input.text) + "}}";
+    }
+    return value + "}]}";
+}
+
+}  // namespace
+
+struct ChatSession::Parts {
+    Parts(const Config& c, EngineEnvironment e)
+        : config(c), environment(std::move(e)), timers(environment.clock) {}
+    Result<> start(const DeploymentConfig& deployment);
+
+    const Config& config;
+    EngineEnvironment environment;
+    Metrics metrics;
+    AccountRegistry accounts;
+    TimerLoop timers;
+    NobodySends sender;
+    NoInflightLog inflight;
+    std::unique_ptr<MessageStore> store;
+    CurlClient http{CurlOptions{}};
+    std::unique_ptr<OutboxPump> pump;
+    std::unique_ptr<Dispatcher> dispatcher;
+    std::unique_ptr<AgentRoster> roster;
+    DeploymentPtr account;
+    unsigned messages = 0;
+};
+
+Result<> ChatSession::Parts::start(const DeploymentConfig& deployment) {
+    auto opened = open_sqlite_store({.path = ":memory:"}, environment.clock);
+    if (!opened) return opened.error();
+    store = std::move(*opened);
+    Deployment unpaced = deployment.deployment;
+    unpaced.pace = {0, 0, 0};
+    accounts.replace({std::move(unpaced)});
+    account = accounts.all().front();
+    pump = std::make_unique<OutboxPump>(
+        OutboxOptions{}, OutboxPump::Ports{*store, sender, inflight, accounts, environment.clock,
+                                           environment.random, metrics, timers});
+    dispatcher = std::make_unique<Dispatcher>(
+        Dispatcher::Ports{*store, *pump, sender, environment.clock, environment.random, metrics, timers,
+                          [](std::string native) { return split_text_reply(native); }});
+    roster = std::make_unique<AgentRoster>(config, environment, http, metrics, nullptr);
+    auto hosted = roster->start(deployment);
+    if (!hosted) return hosted.error();
+    dispatcher->set_agent(account->id, std::move(hosted->agent), hosted->state_schema);
+    timers.add([this](MonoTime now) { return pump->step(now); });
+    timers.add([this](MonoTime now) { return dispatcher->step(now); });
+    timers.start();
+    return {};
+}
+
+Result<std::unique_ptr<ChatSession>> ChatSession::start(const Config& config,
+                                                        const DeploymentConfig& deployment,
+                                                        EngineEnvironment environment) {
+    std::unique_ptr<ChatSession> session(
+        new ChatSession(std::make_unique<Parts>(config, std::move(environment))));
+    if (auto started = session->parts_->start(deployment); !started) return started.error();
+    return session;
+}
+
+ChatSession::ChatSession(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+ChatSession::~ChatSession() {
+    Parts& p = *parts_;
+    if (p.dispatcher) p.dispatcher->stop_starting();
+    p.timers.stop();
+    if (p.roster) p.roster->shutdown(stop_limit);
+    p.store.reset();
+}
+
+Result<TurnSummary> ChatSession::say(const ChatInput& input) {
+    Parts& p = *parts_;
+    const WallTime now = p.environment.clock.wall();
+    const std::string id = "wamid.chat" + std::to_string(++p.messages);
+    auto item = read_stored(to_value(input, p.account->channel.str(), id, now), "", now);
+    if (!item) return item.error();
+
+    auto ended = std::make_shared<std::promise<Result<TurnSummary>>>();
+    auto summary = ended->get_future();
+    QueuedMessage queued;
+    queued.deployment = p.account;
+    queued.message = *item->message;
+    queued.canonical_json = to_canonical(*item, *p.account);
+    queued.received_at = now;
+    queued.watcher = [ended](const TurnSummary& s) { ended->set_value(s); };
+    InboundBatch batch;
+    batch.post.received_at = now;
+    batch.items.push_back({std::move(*item)});
+    auto shared = std::make_shared<QueuedMessage>(std::move(queued));
+    p.store->add_inbound(std::move(batch), [&p, shared, ended](Result<std::vector<StoredItem>> stored) {
+        if (!stored) return ended->set_value(stored.error());
+        StoredItem& item_stored = stored->front();
+        shared->seq = item_stored.seq;
+        shared->conversation = item_stored.conversation;
+        if (item_stored.state) shared->state = std::move(*item_stored.state);
+        std::vector<QueuedMessage> messages;
+        messages.push_back(std::move(*shared));
+        p.dispatcher->submit(std::move(messages));
+    });
+    return summary.get();
+}
+
+}  // namespace parley

@@ -1,0 +1,52 @@
+// `parley`: builds the commands and runs the one that was asked for.
+#include <array>
+#include <filesystem>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "app/commands/chat.hpp"
+#include "app/commands/check.hpp"
+#include "app/commands/demo.hpp"
+#include "app/commands/send.hpp"
+#include "app/commands/serve.hpp"
+#include "app/commands/simulate.hpp"
+#include "app/commands/status.hpp"
+#include "app/plugin_inspection.hpp"
+
+namespace {
+
+unsigned terminal_columns() {
+    winsize size{};
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    using namespace parley;
+    const SystemClock clock;
+    SystemRandom random;
+    std::error_code ignored;
+    CommandContext context{std::cout,
+                           std::cerr,
+                           to_environment(environ),
+                           std::filesystem::read_symlink("/proc/self/exe", ignored),
+                           terminal_columns(),
+                           isatty(STDOUT_FILENO) == 1};
+    CLI::App parley_app("Parley: a host engine for WhatsApp agents", "parley");
+    parley_app.set_version_flag("--version", PARLEY_VERSION);
+    const InspectAgent inspect = inspect_with_plugin_host();
+    const std::array<Command, 7> commands{
+        add_serve(parley_app, inspect, clock, random),
+        add_demo(parley_app, inspect, clock, random),
+        add_check(parley_app, inspect, clock),
+        add_chat(parley_app, inspect, clock, random, std::cin, isatty(STDIN_FILENO) == 1),
+        add_send(parley_app, clock, random),
+        add_status(parley_app),
+        add_simulate(parley_app, clock, random),
+    };
+    return static_cast<int>(run_commands(parley_app, commands, argc, argv, context));
+}
