@@ -130,11 +130,11 @@ bool Strand::run_some() {
     for (int i = 0; i < tasks_per_run && now - begun < time_per_run && take(task); ++i) {
         busy_since_.store(ticks(now));
         task();
-        task = nullptr;
         busy_since_.store(0);
         const MonoTime after = shared_->clock.mono();
         if (limits_.on_slow && after - now > limits_.slow)
             limits_.on_slow(std::chrono::duration_cast<Millis>(after - now));
+        task = nullptr;  // last: it may hold the owner of on_slow
         now = after;
         if (stalled_.load()) break;  // this thread has been replaced
     }

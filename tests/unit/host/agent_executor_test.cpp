@@ -89,7 +89,8 @@ TEST_F(AgentExecutorTest, leaves_a_stuck_thread_behind_when_it_stops) {
     auto release = std::make_shared<std::promise<void>>();
     auto left = std::make_shared<std::promise<void>>();
     std::promise<void> entered;
-    ExecutorPool pool(1, clock_);
+    static const FakeClock lasting;  // the thread left behind outlives this test
+    ExecutorPool pool(1, lasting);
     const auto strand = pool.make_strand({});
     strand->post([&entered, release, left] {
         entered.set_value();
