@@ -71,7 +71,7 @@ class Checker {
         check_numbers();
         check_defaults();
         check_verify_token();
-        if (config_.deployments.empty()) {
+        if (config_.deployments.empty() && findings_.errors.empty()) {
             findings_.warning({}, "deployments",
                               "there are none: messages will be stored, and nobody answers");
         }

@@ -158,12 +158,12 @@ class Loader {
     }
 
     static std::string shape(const Branch& branch, const std::string& path) {
+        if (path.empty()) return "write, for example:  server: { listen: 127.0.0.1:8000 }";
+        const std::string block = "write, for example:  " + std::string(last_part(path)) + ": { ";
         const auto& [name, below] = *branch.children.begin();
-        const std::string_view value = below.key != nullptr ? below.key->example : "…";
-        const std::string first = name == "*" ? "NAME: …" : std::string(name) + ": " + std::string(value);
-        return "write, for example:  " +
-               (path.empty() ? std::string() : std::string(last_part(path)) + ": { ") + first +
-               (path.empty() ? "" : " }");
+        if (name == "*") return block + "NAME: { … } }";
+        return block + std::string(name) + ": " +
+               std::string(below.key != nullptr ? below.key->example : "{ … }") + " }";
     }
 
     bool is_off(const YamlNode& node) const {

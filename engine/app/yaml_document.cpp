@@ -12,6 +12,8 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "app/yaml_source.hpp"
+
 namespace parley {
 namespace {
 
@@ -19,11 +21,7 @@ constexpr std::size_t most_bytes = 1U << 20;
 constexpr std::size_t most_levels = 64;
 constexpr std::size_t most_nodes = 100'000;
 
-struct Refusal {
-    Position at;
-    std::string what;
-    std::string instead;
-};
+using Refusal = YamlSource::Refusal;
 
 struct ViewBuffer : std::streambuf {
     explicit ViewBuffer(std::string_view text) {
@@ -32,71 +30,9 @@ struct ViewBuffer : std::streambuf {
     }
 };
 
-// The bytes of one UTF-8 character at the front, 0 when it is none.
-std::size_t character_size(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char first = byte(0);
-    if (first < 0x80) return 1;
-    const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || text.size() < size) return 0;
-    for (std::size_t i = 1; i < size; ++i) {
-        if ((byte(i) & 0xC0U) != 0x80U) return 0;
-    }
-    const bool overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
-    const bool surrogate = first == 0xED && byte(1) > 0x9F;
-    const bool beyond = first == 0xF4 && byte(1) > 0x8F;
-    return overlong || surrogate || beyond ? 0 : size;
-}
-
-// yaml-cpp ends a text silently at byte 4 and turns broken UTF-8 into U+FFFD, so both are refused before it
-// sees them.
-std::optional<Refusal> refuse_bytes(std::string_view text) {
-    Position at{1, 1};
-    while (!text.empty()) {
-        const std::size_t size = character_size(text);
-        if (size == 0) return Refusal{at, "this byte is not UTF-8", "save the file as UTF-8"};
-        const char c = text.front();
-        const bool is_control =
-            (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F;
-        if (is_control)
-            return Refusal{at, "a control character",
-                           "remove it; in double quotes \"\\x1B\" can stand for one"};
-        at = c == '\n' ? Position{at.line + 1, 1} : Position{at.line, at.column + 1};
-        text.remove_prefix(size);
-    }
-    return std::nullopt;
-}
-
-// Turns yaml-cpp's marks, which count bytes, into places that count characters.
-class Places {
-  public:
-    explicit Places(std::string_view text) : text_(text) {
-        starts_.push_back(0);
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            if (text[i] == '\n') starts_.push_back(i + 1);
-        }
-    }
-
-    Position of(const YAML::Mark& mark) const {
-        if (mark.is_null() || mark.line < 0) return {};
-        const auto line = static_cast<std::size_t>(mark.line);
-        const auto bytes = static_cast<std::size_t>(std::max(mark.column, 0));
-        if (line >= starts_.size()) return {static_cast<unsigned>(starts_.size()), 1};
-        const std::string_view before = text_.substr(starts_[line], bytes);
-        const auto characters = std::count_if(before.begin(), before.end(), [](char c) {
-            return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-        });
-        return {static_cast<unsigned>(line + 1), static_cast<unsigned>(characters + 1)};
-    }
-
-  private:
-    std::string_view text_;
-    std::vector<std::size_t> starts_;
-};
-
 class TreeBuilder final : public YAML::EventHandler {
   public:
-    explicit TreeBuilder(const Places& places) : places_(places) {}
+    explicit TreeBuilder(const YamlSource& source) : source_(source) {}
 
     YamlNodePtr root() const { return root_; }
 
@@ -105,7 +41,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         auto node = std::make_shared<YamlNode>();
-        node->at = places_.of(mark);
+        node->at = source_.place(mark.line, mark.column);
         // An absent value has the place of the token that follows, which may be lines below.
         if (!open_.empty() && open_.back().has_key && node->at.line != open_.back().key_at.line) {
             node->at = open_.back().key_at;
@@ -116,22 +52,25 @@ class TreeBuilder final : public YAML::EventHandler {
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         const auto named = anchors_.find(anchor);
         if (named == anchors_.end()) {
-            throw Refusal{places_.of(mark), "an alias inside the very block that it names",
-                          "write the values out"};
+            throw Refusal{source_.place(mark.line, mark.column),
+                          "an alias inside the very block that it names", "write the values out"};
         }
-        count(named->second->weight, places_.of(mark));
-        take(named->second, places_.of(mark));
+        count(named->second->weight, source_.place(mark.line, mark.column));
+        take(named->second, source_.place(mark.line, mark.column));
     }
 
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   const std::string& value) override {
-        const Position at = places_.of(mark);
+        const Position at = source_.place(mark.line, mark.column);
+        if (tag != "?" && !source_.closes_quotes(mark.line, mark.column)) {
+            throw Refusal{at, "the quotes that open here never close", "close them"};
+        }
         if (tag != "?" && tag != "!" && tag != "tag:yaml.org,2002:str") refuse_tag(at);
         auto node = std::make_shared<YamlNode>();
         node->kind = YamlNode::Kind::scalar;
         node->at = at;
         node->is_plain = tag == "?";
-        node->text = value;
+        node->text = YamlSource::with_braces(value);
         finish(std::move(node), anchor);
     }
 
@@ -163,7 +102,7 @@ class TreeBuilder final : public YAML::EventHandler {
     }
 
     void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-        const Position at = places_.of(mark);
+        const Position at = source_.place(mark.line, mark.column);
         if (tag != "?" && !tag.empty()) refuse_tag(at);
         if (!open_.empty() && open_.back().node->kind == YamlNode::Kind::map && !open_.back().has_key) {
             throw Refusal{at, "a key must be a word, not a list or a block",
@@ -233,7 +172,7 @@ class TreeBuilder final : public YAML::EventHandler {
         parent.has_key = true;
     }
 
-    const Places& places_;
+    const YamlSource& source_;
     YamlNodePtr root_ = std::make_shared<YamlNode>();
     std::vector<Open> open_;
     std::unordered_map<YAML::anchor_t, YamlNodePtr> anchors_;
@@ -270,13 +209,13 @@ Diagnostic mistake(Position at, std::string what, std::string instead) {
     return {{}, at, {}, std::move(what), std::move(instead)};
 }
 
-YamlNodePtr build(std::string_view text, const Places& places) {
-    ViewBuffer buffer(text);
+YamlNodePtr build(const YamlSource& source) {
+    ViewBuffer buffer(source.text());
     std::istream stream(&buffer);
     YAML::Parser parser(stream);
-    TreeBuilder first(places);
+    TreeBuilder first(source);
     parser.HandleNextDocument(first);
-    TreeBuilder second(places);
+    TreeBuilder second(source);
     if (parser.HandleNextDocument(second)) {
         throw Refusal{second.root()->at, "a second document begins here",
                       "keep one document a file: remove the line ---"};
@@ -305,18 +244,20 @@ YamlDocument parse_yaml(std::string_view text) {
         return {nullptr, {mistake({}, "the file is larger than 1 MiB", {})}};
     }
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    if (auto refusal = refuse_bytes(text)) {
+    if (auto refusal = YamlSource::refuse_bytes(text)) {
         return {nullptr, {mistake(refusal->at, refusal->what, refusal->instead)}};
     }
-    const Places places(text);
+    const YamlSource source(text);
     try {
-        return {build(text, places), {}};
+        return {build(source), {}};
     } catch (const Refusal& refusal) {
         return {nullptr, {mistake(refusal.at, refusal.what, refusal.instead)}};
     } catch (const YAML::Exception& problem) {
-        return {
-            nullptr,
-            {mistake(places.of(problem.mark), "not YAML: " + printable(problem.msg), remedy(problem.msg))}};
+        const bool has_tab = source.begins_with_tab(problem.mark.line);
+        return {nullptr,
+                {mistake(source.place(problem.mark.line, problem.mark.column),
+                         "not YAML: " + printable(problem.msg),
+                         has_tab ? "indent with spaces: this line begins with a tab" : remedy(problem.msg))}};
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& problem) {

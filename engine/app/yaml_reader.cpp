@@ -195,8 +195,7 @@ std::optional<Secret> YamlReader::secret(const Place& place) {
     }
     if (!has_variable(place.node.text)) {
         findings_.warning(place.node.at, place.path, "this secret is written into the file",
-                          "keep it in the environment or in .env, and write, for example:  " +
-                              std::string(last_part(place.key.path)) + ": ${NAME}");
+                          "keep it in the environment or in .env, and write ${NAME} here");
     }
     return Secret(std::move(read->text));
 }
