@@ -5,7 +5,6 @@
 # makes the MODULE library `hello`, ${CMAKE_BINARY_DIR}/lib/parley/agents/hello.so, installed (component `agents`) to
 # lib/parley/agents. It exports `parley_plugin_v1` and nothing else, so that two versions of an agent and the host never
 # see each other's symbols and a replaced version can be unloaded. The build fails when the result breaks that.
-set(PARLEY_AGENT_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "Where agent.map and CheckAgentPlugin.cmake are")
 
 # Sanitizers leave symbols undefined that the executable brings, so `-z defs` cannot be used with them.
 function(_parley_is_sanitized result)
@@ -25,7 +24,8 @@ function(add_agent_plugin name)
     message(FATAL_ERROR "add_agent_plugin(${name}): write add_agent_plugin(${name} SOURCES a.cpp … [LIBRARIES lib …])")
   endif()
   _parley_is_sanitized(sanitized)
-  set(map ${PARLEY_AGENT_CMAKE_DIR}/agent.map)
+  set(beside ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
+  set(map ${beside}/agent.map)
 
   add_library(${name} MODULE ${arg_SOURCES})
   set_target_properties(${name} PROPERTIES
@@ -47,7 +47,7 @@ function(add_agent_plugin name)
 
   add_custom_command(TARGET ${name} POST_BUILD
     COMMAND ${CMAKE_COMMAND} -DPLUGIN=$<TARGET_FILE:${name}> -DREADELF=${CMAKE_READELF} -DSANITIZED=${sanitized}
-            -P ${PARLEY_AGENT_CMAKE_DIR}/CheckAgentPlugin.cmake
+            -P ${beside}/CheckAgentPlugin.cmake
     VERBATIM)
   install(TARGETS ${name} LIBRARY DESTINATION lib/parley/agents COMPONENT agents)
 endfunction()
