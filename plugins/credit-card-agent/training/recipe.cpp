@@ -110,21 +110,6 @@ TrainedModel train_language_model(const Corpus& corpus) {
     return train(language_examples(all_of(corpus)), 2, language_settings());
 }
 
-double macro_f1(const std::vector<std::size_t>& gold, const std::vector<std::size_t>& predicted,
-                std::size_t labels) {
-    double sum = 0;
-    for (std::size_t label = 0; label < labels; ++label) {
-        double hits = 0;
-        double marked = 0;
-        for (std::size_t i = 0; i < gold.size(); ++i) {
-            hits += gold[i] == label && predicted[i] == label;
-            marked += (gold[i] == label) + (predicted[i] == label);
-        }
-        if (hits > 0) sum += 2 * hits / marked;
-    }
-    return sum / static_cast<double>(labels);
-}
-
 FoldScore cross_validate(const Corpus& corpus, std::string_view lexicon_source, int folds,
                          std::uint64_t seed) {
     const Lexicon lexicon(lexicon_source);

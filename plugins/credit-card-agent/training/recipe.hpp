@@ -36,8 +36,4 @@ struct FoldScore {
 FoldScore cross_validate(const Corpus& corpus, std::string_view lexicon_source, int folds,
                          std::uint64_t seed);
 
-// Macro-F1 over all labels; a label that neither side has counts as 0, as in the taxonomy's scoring.
-double macro_f1(const std::vector<std::size_t>& gold, const std::vector<std::size_t>& predicted,
-                std::size_t labels);
-
 }  // namespace edge::training

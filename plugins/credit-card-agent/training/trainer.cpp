@@ -172,6 +172,21 @@ float best_temperature(const std::vector<std::vector<float>>& log_probabilities,
     return best;
 }
 
+double macro_f1(const std::vector<std::size_t>& gold, const std::vector<std::size_t>& predicted,
+                std::size_t labels) {
+    double sum = 0;
+    for (std::size_t label = 0; label < labels; ++label) {
+        double hits = 0;
+        double marked = 0;
+        for (std::size_t i = 0; i < gold.size(); ++i) {
+            hits += gold[i] == label && predicted[i] == label;
+            marked += (gold[i] == label) + (predicted[i] == label);
+        }
+        if (hits > 0) sum += 2 * hits / marked;
+    }
+    return sum / static_cast<double>(labels);
+}
+
 std::vector<Line> read_lines(const std::string& path, std::string& error) {
     std::ifstream in(path, std::ios::binary);
     if (!in) {

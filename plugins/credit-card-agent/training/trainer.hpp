@@ -16,6 +16,10 @@ struct Line {
     Intent intent = Intent::unclear;
 };
 
+// Macro-F1 over all labels; a label that neither side has counts as 0, as in the taxonomy's scoring.
+double macro_f1(const std::vector<std::size_t>& gold, const std::vector<std::size_t>& predicted,
+                std::size_t labels);
+
 // Lines of "text TAB language TAB intent"; an empty list and a message in `error` when the file cannot be
 // used.
 std::vector<Line> read_lines(const std::string& path, std::string& error);
