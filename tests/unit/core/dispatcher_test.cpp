@@ -1,0 +1,165 @@
+#include "movers_fixture.hpp"
+
+namespace parley {
+namespace {
+
+using fakes::Movers;
+using Dispatching = Movers;
+
+std::vector<std::string> texts_of(const std::vector<TurnPtr>& turns) {
+    std::vector<std::string> texts;
+    for (const TurnPtr& turn : turns) texts.push_back(turn->event().message.text);
+    return texts;
+}
+
+TEST_F(Dispatching, gives_the_messages_of_one_conversation_one_after_another) {
+    arrive("91", "m1", "one");
+    arrive("91", "m2", "two");
+    EXPECT_EQ(texts_of(agent->turns()), (std::vector<std::string>{"one"}));
+    agent->answer("1");
+    EXPECT_EQ(texts_of(agent->turns()), (std::vector<std::string>{"one", "two"}));
+    agent->answer("2");
+    EXPECT_EQ(dispatcher.size(), 0U);
+}
+
+TEST_F(Dispatching, lets_no_conversation_wait_for_another) {
+    arrive("91", "m1");
+    arrive("92", "m2");
+    EXPECT_EQ(agent->turns().size(), 2U);
+}
+
+TEST_F(Dispatching, begins_the_next_turn_only_when_the_one_before_is_durable) {
+    arrive("91", "m1");
+    arrive("91", "m2");
+    store.hold_completions();
+    agent->answer("1");
+    EXPECT_EQ(agent->turns().size(), 1U);
+    store.run();
+    EXPECT_EQ(agent->turns().size(), 2U);
+}
+
+TEST_F(Dispatching, hands_the_state_of_one_turn_to_the_next) {
+    arrive("91", "m1");
+    arrive("91", "m2");
+    agent->turns().back()->put_state(R"({"n":1})");
+    agent->answer("1");
+    const ConversationState& seen = agent->turns().back()->event().state;
+    EXPECT_EQ(seen.json, R"({"n":1})");
+    EXPECT_EQ(seen.revision, 1U);
+    EXPECT_EQ(seen.schema, 7U);
+}
+
+TEST_F(Dispatching, prefers_a_newer_state_to_the_snapshot_of_a_reader) {
+    const Dispatcher::ReadGuard guard(dispatcher);
+    QueuedMessage read_before = stored("91", "m2");
+    arrive("91", "m1");
+    agent->turns().back()->put_state(R"({"n":1})");
+    agent->answer("1");
+    submit(std::move(read_before));
+    EXPECT_EQ(agent->turns().back()->event().state.revision, 1U);
+}
+
+TEST_F(Dispatching, sends_what_a_turn_committed_in_order) {
+    arrive("91", "m1");
+    const TurnPtr turn = agent->turns().back();
+    turn->reply_text("a");
+    turn->reply_text("b");
+    turn->annotate("intent", "GREETING");
+    turn->finish(true, "");
+    ASSERT_EQ(sender.open(), 1U);
+    sender.answer();
+    sender.answer();
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{R"({"type":"text","text":{"body":"a"}})",
+                                                         R"({"type":"text","text":{"body":"b"}})"}));
+    EXPECT_EQ(store.tables().items.begin()->second.annotations, (Annotations{{"intent", "GREETING"}}));
+}
+
+TEST_F(Dispatching, commits_the_fallback_and_a_dead_letter_when_the_agent_fails) {
+    arrive("91", "m1");
+    agent->turns().back()->reply_text("half an answer");
+    agent->turns().back()->finish(false, "no database");
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{R"({"type":"text","text":{"body":"Sorry."}})"}));
+    ASSERT_EQ(store.tables().letters.size(), 1U);
+    EXPECT_EQ(store.tables().letters[0].letter.detail, "no database");
+    EXPECT_EQ(store.tables().items.begin()->second.state, InboundState::dead);
+}
+
+TEST_F(Dispatching, takes_a_turn_away_at_its_deadline) {
+    arrive("91", "m1");
+    arrive("91", "m2");
+    const TurnPtr late = agent->turns().back();
+    advance(Millis{19'999});
+    EXPECT_TRUE(agent->cancelled().empty());
+    advance(Millis{1});
+    EXPECT_EQ(agent->cancelled(), (std::vector<std::string>{"m1: deadline"}));
+    EXPECT_EQ(late->reply_text("too late"), Staged::stale);
+    EXPECT_EQ(late->finish(true, ""), Staged::stale);
+    EXPECT_EQ(store.tables().letters.at(0).letter.detail, "the agent did not answer within 20 s");
+    EXPECT_EQ(agent->turns().size(), 2U);
+}
+
+TEST_F(Dispatching, grants_an_extended_deadline) {
+    arrive("91", "m1");
+    const TurnPtr turn = agent->turns().back();
+    EXPECT_EQ(turn->extend(turn->deadline() + Millis{5'000}), Staged::ok);
+    EXPECT_EQ(turn->extend(turn->deadline() + Millis{60'000}), Staged::limit);
+    advance(Millis{20'000});
+    EXPECT_TRUE(turn->is_open());
+    advance(Millis{5'000});
+    EXPECT_FALSE(turn->is_open());
+}
+
+TEST_F(Dispatching, sets_a_message_aside_whose_agent_crashed_too_often) {
+    QueuedMessage message = stored("91", "m1");
+    message.attempt = 2;
+    submit(std::move(message));
+    EXPECT_TRUE(agent->turns().empty());
+    EXPECT_EQ(store.tables().letters.at(0).letter.detail, "the engine crashed 2 times in the agent");
+}
+
+TEST_F(Dispatching, begins_no_turn_while_the_store_refuses_writes) {
+    store.set_writable(false);
+    QueuedMessage message;
+    message.deployment = accounts.all().front();
+    message.conversation = ConversationId{1};
+    submit(std::move(message));
+    EXPECT_TRUE(agent->turns().empty());
+    store.set_writable(true);
+    advance(Millis{200});
+    EXPECT_EQ(agent->turns().size(), 1U);
+}
+
+TEST_F(Dispatching, tells_who_waits_how_the_turn_ended) {
+    QueuedMessage message = stored("91", "m1");
+    const ItemSeq seq = message.seq;
+    std::vector<std::string> heard;
+    message.watcher = [&heard](const TurnSummary& s) { heard.push_back(s.replies.at(0).payload_json); };
+    submit(std::move(message));
+    TurnWatcher second = [&heard](const TurnSummary&) { heard.push_back("second"); };
+    EXPECT_TRUE(dispatcher.watch(seq, second));
+    agent->answer("1");
+    EXPECT_EQ(heard, (std::vector<std::string>{R"({"type":"text","text":{"body":"1"}})", "second"}));
+    TurnWatcher third = [](const TurnSummary&) {};
+    EXPECT_FALSE(dispatcher.watch(seq, third));
+}
+
+TEST_F(Dispatching, shows_presence_when_a_turn_begins_and_the_deployment_asks) {
+    Deployment deployment = current();
+    deployment.presence = {true, true};
+    use(std::move(deployment));
+    arrive("91", "m1");
+    EXPECT_EQ(sender.presence(), (std::vector<std::string>{"m1 typing"}));
+}
+
+TEST_F(Dispatching, begins_nothing_new_once_it_drains) {
+    arrive("91", "m1");
+    arrive("91", "m2");
+    dispatcher.stop_starting();
+    agent->answer("1");
+    EXPECT_EQ(agent->turns().size(), 1U);
+    EXPECT_EQ(dispatcher.open_turns(), 0U);
+    EXPECT_EQ(dispatcher.size(), 1U);
+}
+
+}  // namespace
+}  // namespace parley

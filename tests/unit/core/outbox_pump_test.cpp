@@ -1,0 +1,240 @@
+#include "movers_fixture.hpp"
+
+namespace parley {
+namespace {
+
+using fakes::Movers;
+
+class Pumping : public Movers {
+  protected:
+    // A durable message to `user`, as a committed turn leaves it.
+    OutboundMessage queued(const std::string& user, const std::string& text) {
+        NewOutbound fresh;
+        fresh.channel = PhoneNumberId("111");
+        fresh.to.wa_id = user;
+        fresh.payload_json = text;
+        fresh.callback = "p1." + make_ulid(clock.wall(), random);
+        OutboundMessage made;
+        store.add_outbound(fresh, clock.wall(), [&made](Result<OutboundMessage> done) { made = *done; });
+        return made;
+    }
+    OutboundId send(const std::string& user, const std::string& text) {
+        const OutboundMessage message = queued(user, text);
+        pump.enqueue({message});
+        return message.id;
+    }
+    void status(OutboundId id, OutboundState state) {
+        pump.settled({id, store.tables().outbound.at(id).message.conversation, state, true, {}});
+    }
+    void change_unknown_sends(Millis wait, UnknownSends::Then then) {
+        Deployment deployment = current();
+        deployment.unknown_sends = {wait, then};
+        use(std::move(deployment));
+    }
+};
+
+TEST_F(Pumping, calls_the_next_message_of_a_recipient_after_the_answer_to_the_one_before) {
+    send("91", "a");
+    send("91", "b");
+    send("92", "c");
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a", "c"}));
+    sender.answer();
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a", "c", "b"}));
+}
+
+TEST_F(Pumping, records_the_wamid_of_a_sent_message) {
+    const OutboundId id = send("91", "a");
+    sender.answer(Sent{MessageId("wamid.1")});
+    EXPECT_EQ(state_of(id), OutboundState::sent);
+    EXPECT_EQ(store.tables().outbound.at(id).wamid.str(), "wamid.1");
+    EXPECT_EQ(pump.size(), 0U);
+    EXPECT_TRUE(inflight.ids().empty());
+}
+
+TEST_F(Pumping, notes_a_call_until_its_outcome_is_durable) {
+    const OutboundId id = send("91", "a");
+    EXPECT_TRUE(inflight.ids().contains(id));
+    store.hold_completions();
+    sender.answer();
+    EXPECT_TRUE(inflight.ids().contains(id));
+    store.run();
+    EXPECT_TRUE(inflight.ids().empty());
+}
+
+TEST_F(Pumping, waits_when_the_log_of_calls_is_full) {
+    inflight.capacity = 1;
+    send("91", "a");
+    send("92", "b");
+    EXPECT_EQ(sender.bodies().size(), 1U);
+    sender.answer();
+    advance(Millis{50});
+    EXPECT_EQ(sender.bodies().size(), 2U);
+}
+
+TEST_F(Pumping, tries_again_after_the_time_that_was_asked_for) {
+    const OutboundId id = send("91", "a");
+    send("91", "b");
+    sender.answer(RetryLater{Millis{3'000}, Scope::message, 131000, "something went wrong"});
+    EXPECT_EQ(state_of(id), OutboundState::queued);
+    advance(Millis{2'999});
+    EXPECT_EQ(sender.open(), 0U);
+    advance(Millis{1});
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a", "a"}));
+    EXPECT_EQ(sender.front().tries, 2U);
+}
+
+TEST_F(Pumping, fails_a_message_that_graph_refuses_too_often) {
+    const OutboundId id = send("91", "a");
+    for (unsigned i = 0; i < OutboxOptions{}.max_refusals; ++i) {
+        ASSERT_EQ(sender.open(), 1U) << "try " << i;
+        sender.answer(RetryLater{Millis{1'000}, Scope::message, 131000, "something went wrong"});
+        advance(Millis{1'000});
+    }
+    EXPECT_EQ(state_of(id), OutboundState::failed);
+    EXPECT_EQ(store.tables().letters.at(0).letter.detail, "something went wrong");
+}
+
+TEST_F(Pumping, gives_up_on_an_unreachable_graph_after_a_day_only) {
+    const OutboundId id = send("91", "a");
+    for (int i = 0; i < 23; ++i) {
+        ASSERT_EQ(sender.open(), 1U) << "hour " << i;
+        sender.answer(RetryLater{Millis{3'600'000}, Scope::message, 0, "connection refused"});
+        advance(Millis{3'600'000});
+    }
+    EXPECT_EQ(state_of(id), OutboundState::queued);
+    advance(Millis{2 * 3'600'000});
+    sender.answer(RetryLater{Millis{0}, Scope::message, 0, "connection refused"});
+    EXPECT_EQ(state_of(id), OutboundState::failed);
+}
+
+TEST_F(Pumping, lets_a_refused_message_not_stop_the_one_behind_it) {
+    send("91", "a");
+    send("91", "b");
+    sender.answer(Rejected{'N', 100, "invalid parameter"});
+    EXPECT_EQ(sender.front().payload_json, "b");
+    EXPECT_EQ(store.tables().letters.size(), 1U);
+}
+
+TEST_F(Pumping, pauses_the_whole_number_when_graph_says_so) {
+    send("91", "a");
+    sender.answer(RetryLater{Millis{1'000}, Scope::number, 130429, "rate limit"});
+    send("92", "b");
+    EXPECT_EQ(sender.open(), 0U);
+    advance(Millis{1'000});
+    EXPECT_EQ(sender.open(), 2U);
+}
+
+TEST_F(Pumping, keeps_messages_when_graph_refuses_the_token) {
+    const OutboundId id = send("91", "a");
+    sender.answer(Rejected{'T', 190, "token expired"});
+    EXPECT_EQ(state_of(id), OutboundState::queued);
+    advance(OutboxOptions{}.token_pause);
+    EXPECT_EQ(sender.open(), 1U);
+}
+
+TEST_F(Pumping, holds_what_is_unknown_and_sends_it_again_after_the_wait) {
+    change_unknown_sends(Millis{10'000}, UnknownSends::Then::resend);
+    const OutboundId id = send("91", "a");
+    send("91", "b");
+    sender.answer(Unknown{"connection cut"});
+    EXPECT_EQ(state_of(id), OutboundState::held);
+    advance(Millis{9'999});
+    EXPECT_EQ(sender.open(), 0U);
+    advance(Millis{1});
+    EXPECT_EQ(sender.front().payload_json, "a");
+    sender.answer();
+    EXPECT_EQ(sender.front().payload_json, "b");
+}
+
+TEST_F(Pumping, leaves_a_held_message_held_where_that_is_the_policy) {
+    change_unknown_sends(Millis{10'000}, UnknownSends::Then::hold);
+    const OutboundId id = send("91", "a");
+    send("91", "b");
+    sender.answer(Unknown{"connection cut"});
+    advance(Millis{10'000});
+    EXPECT_EQ(state_of(id), OutboundState::held);
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_F(Pumping, sends_a_held_message_never_again_once_its_status_came) {
+    const OutboundId id = send("91", "a");
+    send("91", "b");
+    sender.answer(Unknown{"connection cut"});
+    status(id, OutboundState::delivered);
+    EXPECT_EQ(sender.front().payload_json, "b");
+    advance(Millis{3'600'000});
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_F(Pumping, believes_a_status_that_came_before_the_broken_answer) {
+    const OutboundId id = send("91", "a");
+    status(id, OutboundState::sent);
+    sender.answer(Unknown{"connection cut"});
+    EXPECT_EQ(state_of(id), OutboundState::sent);
+    EXPECT_EQ(pump.size(), 0U);
+}
+
+TEST_F(Pumping, drops_a_waiting_message_that_a_status_settled) {
+    send("91", "a");
+    const OutboundId second = send("91", "b");
+    status(second, OutboundState::sent);
+    sender.answer();
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a"}));
+    EXPECT_EQ(pump.size(), 0U);
+}
+
+TEST_F(Pumping, holds_the_head_of_a_lane_that_a_crash_left_in_doubt) {
+    const OutboundMessage first = queued("91", "a");
+    const OutboundMessage second = queued("91", "b");
+    pump.enqueue_in_doubt(first);
+    pump.enqueue({second});
+    EXPECT_EQ(sender.open(), 0U);
+    EXPECT_EQ(state_of(first.id), OutboundState::held);
+    advance(Millis{60'000});
+    EXPECT_EQ(sender.front().payload_json, "a");
+}
+
+TEST_F(Pumping, keeps_the_pace_of_a_number) {
+    Deployment deployment = current();
+    deployment.pace = {10, 0, 0};
+    use(std::move(deployment));
+    for (int i = 0; i < 30; ++i) send("9" + std::to_string(i), "x");
+    EXPECT_EQ(sender.bodies().size(), 1U);
+    for (int tenth = 0; tenth < 10; ++tenth) advance(Millis{101});
+    EXPECT_EQ(sender.bodies().size(), 11U);
+}
+
+TEST_F(Pumping, keeps_the_pace_of_a_pair_and_delays_nobody_else) {
+    Deployment deployment = current();
+    deployment.pace = {0, 1.0 / 6.0, 2};
+    use(std::move(deployment));
+    for (int i = 0; i < 4; ++i) send("91", std::to_string(i));
+    send("92", "other");
+    while (sender.open() > 0) sender.answer();
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"0", "other", "1"}));
+    advance(Millis{6'001});
+    sender.answer();
+    EXPECT_EQ(sender.bodies().back(), "2");
+    advance(Millis{6'001});
+    EXPECT_EQ(sender.bodies().back(), "3");
+}
+
+TEST_F(Pumping, calls_nobody_while_the_store_refuses_writes) {
+    const OutboundMessage message = queued("91", "a");
+    store.set_writable(false);
+    pump.enqueue({message});
+    EXPECT_EQ(sender.open(), 0U);
+    store.set_writable(true);
+    advance(Millis{200});
+    EXPECT_EQ(sender.open(), 1U);
+}
+
+TEST_F(Pumping, asks_to_be_woken_for_what_is_due) {
+    send("91", "a");
+    sender.answer(RetryLater{Millis{3'000}, Scope::message, 131000, "something went wrong"});
+    EXPECT_LE(wakeup.earliest(), clock.mono() + Millis{3'000});
+    EXPECT_EQ(pump.step(clock.mono()), clock.mono() + Millis{3'000});
+}
+
+}  // namespace
+}  // namespace parley
