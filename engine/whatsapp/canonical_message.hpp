@@ -15,7 +15,7 @@ inline constexpr int canonical_message_version = 1;  // of the schema; names are
 // for byte. Never fails: what an item does not have is null or empty. Any thread.
 std::string to_canonical(const WebhookItem& item, const Deployment& deployment);
 
-// 2026-09-21T12:53:20Z; fractions of a second are dropped.
+// 2026-09-21T14:13:20Z; fractions of a second are dropped.
 std::string to_iso8601(WallTime time);
 
 }  // namespace parley

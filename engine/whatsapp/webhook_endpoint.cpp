@@ -195,7 +195,7 @@ InboundBatch WebhookEndpoint::sort(WebhookBatch parsed, Post& post) const {
         }
         if (options.reply_in_response) {
             post.trial_messages.push_back(
-                {item.channel, MessageId(item.message ? item.dedup_id : ""), item.timestamp});
+                {item.channel, MessageId(answerable ? item.dedup_id : ""), item.timestamp});
         }
         if (item.kind == ItemKind::message) batch.lazy = false;
         post.kept.push_back({item.kind, routing.claim == Claim::routed});
@@ -246,8 +246,8 @@ void WebhookEndpoint::answer_trial(Post& post, const std::vector<StoredItem>& st
                                    std::vector<QueuedMessage> queued) {
     std::vector<std::size_t> known;
     for (std::size_t i = 0; i < stored.size(); ++i) {
-        const bool is_message = !post.trial_messages[i].id.empty();
-        if (is_message && stored[i].disposition == Disposition::duplicate) known.push_back(i);
+        const bool waits_for_answer = !post.trial_messages[i].id.empty();
+        if (waits_for_answer && stored[i].disposition == Disposition::duplicate) known.push_back(i);
     }
     const auto wait = trials_.begin(post.counts.json(), queued.size() + known.size(),
                                     clock_.mono() + post.door->options.reply_wait, std::move(post.respond));

@@ -35,6 +35,8 @@ Party read_party(const JsonValue& element, const JsonValue& contact) {
     party.user_id = element["from_user_id"].text();
     party.parent_user_id = element["from_parent_user_id"].text();
     take_id(party, element["from"].text());
+    // A changed number comes with the old number and the new user id: both then name one conversation.
+    take_if_empty(party.user_id, element["system"]["user_id"]);
     if (!contact) return party;
     take_if_empty(party.user_id, contact["user_id"]);
     take_if_empty(party.parent_user_id, contact["parent_user_id"]);
