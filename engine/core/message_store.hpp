@@ -24,8 +24,7 @@ namespace parley {
 struct NewItem {
     WebhookItem item;
     bool routed = true;      // false: no deployment has this number; kept as InboundState::unrouted
-    bool answerable = true;  // false: kept for the record (reactions, system notes, groups …): never open, a
-                             // message of this kind is stored as InboundState::answered at once
+    bool answerable = true;  // false: kept for the record (reactions, system notes, groups …), never open
 };
 
 struct InboundBatch {

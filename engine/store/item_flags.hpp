@@ -6,6 +6,6 @@
 namespace parley {
 
 inline constexpr std::int64_t item_routed = 1;      // a deployment has its number
-inline constexpr std::int64_t item_answerable = 2;  // young enough to be answered
+inline constexpr std::int64_t item_answerable = 2;  // an agent's to answer, and young enough
 
 }  // namespace parley

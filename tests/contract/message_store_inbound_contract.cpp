@@ -75,6 +75,21 @@ TEST_P(MessageStoreContract, an_expired_item_is_stored_but_never_open) {
     EXPECT_EQ(commit(store(), turn_of((*stored)[0])).error().code(), Errc::conflict);
 }
 
+TEST_P(MessageStoreContract, a_message_that_nobody_is_to_answer_is_kept_but_never_open) {
+    NewItem item = message("m1", "911");
+    item.answerable = false;
+    const StoredItem stored = add_one(item);
+    EXPECT_EQ(stored.disposition, Disposition::added);
+    EXPECT_FALSE(stored.state);
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_TRUE(store().open_messages(ItemSeq{}, 10)->empty());
+        EXPECT_EQ(store().counts()->open, 0u);
+        reopen();
+    }
+    EXPECT_EQ(store().counts()->messages, 1u);
+    EXPECT_EQ(commit(store(), turn_of(stored)).error().code(), Errc::conflict);
+}
+
 TEST_P(MessageStoreContract, an_unrouted_message_is_kept_and_counted_but_not_open) {
     NewItem item = message("m1", "911");
     item.routed = false;

@@ -15,7 +15,7 @@
 
 namespace parley::fakes {
 
-class FakeMessageStore final : public MessageStore {
+class FakeMessageStore : public MessageStore {
   public:
     // From now on completions wait for run().
     void hold_completions() { held_ = true; }

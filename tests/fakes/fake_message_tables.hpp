@@ -171,7 +171,7 @@ class FakeMessageTables {
         dedup_.emplace(key, result.seq);
         if (what.kind == ItemKind::message)
             result.conversation = conversation_of(what.channel, what.message ? what.message->from : Party{});
-        const bool answerable = what.kind == ItemKind::message && !expired;
+        const bool answerable = what.kind == ItemKind::message && item.answerable && !expired;
         if (answerable && item.routed) result.state = states[result.conversation];
         if (what.kind == ItemKind::status && what.update && !expired)
             result.applied = apply(*what.update, what.channel);
