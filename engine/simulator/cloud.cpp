@@ -119,6 +119,7 @@ Result<> Cloud::seen(const Json& request) {
             std::make_shared<const Sent>(Sent{message->id, number, user, message->callback, by_phone, false});
         timers_.emplace(now + read_after_seen, StatusStep{std::move(sent), "read", {}});
     }
+    announce();
     return {};
 }
 
@@ -181,7 +182,7 @@ void Cloud::answered(std::uint64_t post, const PostResult& result) {
         else
             show_outcome(gone, "given_up", result, Millis{0});
     }
-    changed_.notify_all();
+    announce();
 }
 
 std::optional<MonoTime> Cloud::next_due() const {
@@ -189,6 +190,11 @@ std::optional<MonoTime> Cloud::next_due() const {
     std::optional<MonoTime> due = queue_.next_due(options_.behaviour);
     if (!timers_.empty() && (!due || timers_.begin()->first < *due)) due = timers_.begin()->first;
     return due;
+}
+
+void Cloud::announce() {
+    if (on_work_) on_work_();
+    changed_.notify_all();
 }
 
 bool Cloud::idle() const {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -53,6 +54,10 @@ struct PostResult {
 class Cloud {
   public:
     Cloud(CloudOptions options, const Clock& clock, Random& random);
+
+    // `work` runs, with the mutex held, whenever step() has something new to do. Set before anything else is
+    // called.
+    void on_work(std::function<void()> work) { on_work_ = std::move(work); }
 
     // Graph: POST and GET /{version}/{phone_number_id}[/messages]. `authorization` is the whole header.
     GraphAnswer send(std::string_view version, const std::string& phone_number_id,
@@ -123,6 +128,7 @@ class Cloud {
     void show_outcome(const WebhookBatch& batch, const char* state, const PostResult& result,
                       Millis retry_in);
     Json contact_of(const std::string& user) const;
+    void announce();
     bool idle() const;
 
     const Clock& clock_;
@@ -145,6 +151,7 @@ class Cloud {
     std::map<std::string, std::uint64_t> counts_;         // cut_before, cut_after, faults, read_receipts
     std::uint64_t epoch_;                                 // another one after reset() and in another process
     std::uint64_t refusals_ = 0;
+    std::function<void()> on_work_;
     Json last_webhook_error_;
     Json verification_;
 };

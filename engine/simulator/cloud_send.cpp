@@ -139,6 +139,7 @@ GraphAnswer Cloud::read_receipt(const Json& body) {
             typing_[message->phone_number_id + '/' + message->user] = now + typing_for;
             book_.touch();
         }
+        announce();
     }
     return {graph_response(200, R"({"success":true})")};
 }
@@ -239,7 +240,7 @@ std::string Cloud::accept(const std::string& phone_number_id, const std::string&
     start_ladder(std::make_shared<const Sent>(
                      Sent{wamid, phone_number_id, to, callback, by_phone, type == "reaction"}),
                  std::move(later));
-    changed_.notify_all();
+    announce();
     return answer;
 }
 
@@ -260,6 +261,7 @@ void Cloud::note_refusal(const std::string& phone_number_id, const std::string& 
     shown.request = raw;
     shown.response = answer;
     book_.add(std::move(shown));
+    announce();
 }
 
 }  // namespace parley::sim

@@ -98,6 +98,7 @@ Result<std::string> Cloud::user_message(const Json& request) {
     if (!queue_.push(std::move(item), clock_.mono(), options_.behaviour, random_)) {
         return Error(Errc::busy, "too many webhooks wait already");
     }
+    announce();
     return wamid;
 }
 
@@ -143,6 +144,7 @@ void Cloud::verification(std::string state, std::string reason) {
     const std::lock_guard lock(mutex_);
     verification_ = {{"state", std::move(state)}, {"reason", std::move(reason)}};
     book_.touch();
+    announce();
 }
 
 void Cloud::reset() {
@@ -158,7 +160,7 @@ void Cloud::reset() {
     counts_.clear();
     last_webhook_error_ = nullptr;
     ++epoch_;
-    changed_.notify_all();
+    announce();
 }
 
 std::uint64_t Cloud::revision() const {

@@ -51,6 +51,7 @@ Simulator::Simulator(SimulatorOptions options, const Clock& clock, Random& rando
       cloud_({options_.webhook_url, options_.app_secret, options_.numbers, options_.behaviour}, clock,
              random),
       link_(std::make_shared<Link>()) {
+    cloud_.on_work([this] { wake(); });
     add_routes();
     HttpServerOptions server;
     server.listen = options_.listen;
@@ -177,10 +178,8 @@ void Simulator::post_webhooks(std::vector<sim::WebhookPost> posts) {
                            {"User-Agent", "facebookexternalua"}};
         request.body = std::move(post.body);
         request.timeout = post.timeout;
-        call(std::move(request), [this, id = post.id](HttpOutcome outcome) {
-            cloud_.answered(id, result_of(outcome));
-            wake();
-        });
+        call(std::move(request),
+             [this, id = post.id](HttpOutcome outcome) { cloud_.answered(id, result_of(outcome)); });
     }
 }
 

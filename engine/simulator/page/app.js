@@ -6,15 +6,15 @@ import { byId, icon } from './dom.js';
 import { Drawer } from './drawer.js';
 import { PeopleView } from './people_view.js';
 import { closeOnBackdrop, openList } from './sheet.js';
-import { Store } from './store.js';
+import { phone, Store } from './store.js';
 import { setUpTheme } from './theme.js';
 
 const store = new Store();
 const acts = {
-  send, choose, chooseNumber, addPerson, refresh: render,
+  send, sendQuietly, choose, chooseNumber, addPerson, refresh: render,
   quote: (message) => composer.quote(message),
   inspect: (message) => drawer.inspect(message),
-  openList: (message) => openList(message, send),
+  openList: (message) => openList(message, sendQuietly),
 };
 const drawer = new Drawer(store);
 const chat = new ChatView(store, acts);
@@ -33,6 +33,11 @@ async function send(message) {
     renderNotice();
     throw error;
   }
+}
+
+// For taps: the notice says what went wrong, and nothing was typed that could be lost.
+function sendQuietly(message) {
+  return send(message).catch(() => {});
 }
 
 function choose(user) {
@@ -70,7 +75,7 @@ function renderHead() {
   if (!business) return;
   byId('business-name').textContent = business.verified_name;
   byId('business-face').textContent = business.verified_name[0] ?? '?';
-  const line = store.isTyping() ? 'typing…' : `+${business.display_phone_number} · you are ${store.person().name}`;
+  const line = store.isTyping() ? 'typing…' : `${phone(business)} · you are ${store.person().name}`;
   if (byId('business-line').textContent !== line) byId('business-line').textContent = line;
 }
 

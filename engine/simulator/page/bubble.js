@@ -8,13 +8,13 @@ function paragraph(text, name = 'body') {
   return text ? el('div', { class: name }, ...formatted(text)) : null;
 }
 
-function card(shape, title, lines, url) {
+function card(shape, title, lines, url, linkText) {
   return el('div', { class: 'card' },
     el('span', { class: 'card-icon' }, icon(shape)),
     el('div', { class: 'card-text' },
       el('strong', { text: title }),
       ...lines.filter(Boolean).map((line) => el('span', { text: line })),
-      isWebAddress(url) && el('a', { href: url, target: '_blank', rel: 'noopener noreferrer', text: hostOf(url) })));
+      isWebAddress(url) && el('a', { href: url, target: '_blank', rel: 'noopener noreferrer', text: linkText ?? hostOf(url) })));
 }
 
 function hostOf(url) {
@@ -35,7 +35,7 @@ function mediaCard(type, media = {}) {
 function locationCard(location = {}) {
   const place = `${location.latitude}, ${location.longitude}`;
   const map = `https://www.openstreetmap.org/?mlat=${encodeURIComponent(location.latitude)}&mlon=${encodeURIComponent(location.longitude)}`;
-  return card('pin', location.name ?? 'Location', [location.address, place], map);
+  return card('pin', location.name ?? 'Location', [location.address, place], map, 'Open map');
 }
 
 function templateCard(template = {}) {
@@ -67,7 +67,7 @@ function interactiveContent(interactive = {}) {
 
 function contentNodes(content) {
   switch (content.type) {
-    case 'text': return [paragraph(content.text?.body)];
+    case 'text': return [paragraph(content.text?.body) ?? el('div', { class: 'footer', text: '(no text)' })];
     case 'button': return [paragraph(content.button?.text)];
     case 'interactive': return interactiveContent(content.interactive);
     case 'location': return [locationCard(content.location)];
@@ -92,7 +92,7 @@ function taps(message, answer, acts) {
   const { interactive, template } = message.content;
   const action = interactive?.action ?? {};
   if (message.state === 'refused' || message.from_user) return [];
-  const quoting = (content) => acts.send({ message: content, reply_to: message.id });
+  const quoting = (content) => acts.sendQuietly({ message: content, reply_to: message.id });
   if (interactive?.type === 'button') {
     return (action.buttons ?? []).map(({ reply }) =>
       tapButton(reply.title, answer === reply.id ? 'tick' : 'reply', () =>
@@ -136,7 +136,7 @@ function failure(message) {
     const what = status ? `The webhook answered ${status}` : 'The webhook cannot be reached';
     const next = message.state === 'retrying' ? `Trying again (${tries} so far).` : `Given up after ${tries} tries.`;
     return el('div', { class: 'failure', role: 'note' }, icon('warning'),
-      el('span', {}, el('strong', { text: what }), reason ? `: ${reason} ` : '. ', next));
+      el('span', {}, el('strong', { text: what }), reason ? `: ${reason.replace(/[.\s]*$/, '')}. ` : '. ', next));
   }
   if (!message.from_user && (message.state === 'refused' || message.state === 'failed')) {
     const { code, message: text, details, error_data: data } = message.error ?? {};

@@ -39,7 +39,17 @@ export class ChatView {
     this.down = byId('down');
     this.down.append(icon('down'));
     this.down.addEventListener('click', () => this.toBottom(true));
-    this.scroll.addEventListener('scroll', () => { this.down.hidden = this.isAtBottom(); });
+    this.sticks = true;
+    this.scroll.addEventListener('scroll', () => {
+      this.sticks = this.isAtBottom();
+      this.down.hidden = this.sticks;
+    });
+    // A drawer that opens or a keyboard that appears must not push the newest message out of sight.
+    const observer = new ResizeObserver(() => {
+      if (this.sticks) this.toBottom(false);
+    });
+    observer.observe(this.scroll);
+    observer.observe(this.list);
   }
 
   isAtBottom() {
@@ -48,6 +58,7 @@ export class ChatView {
 
   toBottom(smooth) {
     this.scroll.scrollTo({ top: this.scroll.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
+    this.sticks = true;
     this.down.hidden = true;
   }
 
@@ -116,6 +127,11 @@ export class ChatView {
     if (typing) this.typingTimer = setTimeout(() => this.acts.refresh(), 1000);
   }
 
+  suggest(text) {
+    this.acts.sendQuietly({ text });
+    byId('text').focus();
+  }
+
   showEmpty(empty) {
     const section = byId('empty');
     section.hidden = !empty;
@@ -126,6 +142,6 @@ export class ChatView {
       el('h3', { text: `Say hello to ${name}` }),
       el('p', { text: 'You write as a customer. Parley gets a signed webhook, and the agent’s answer appears here.' }),
       el('div', { class: 'chips' }, ...suggestions.map((text) =>
-        el('button', { type: 'button', class: 'chip', text, onclick: () => this.acts.send({ text }) }))));
+        el('button', { type: 'button', class: 'chip', text, onclick: () => this.suggest(text) }))));
   }
 }

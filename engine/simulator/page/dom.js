@@ -65,6 +65,6 @@ export function initials(name) {
 // One of eight hues, the same for the same text.
 export function hue(text) {
   let sum = 0;
-  for (const c of text) sum = (sum * 31 + c.codePointAt(0)) >>> 0;
-  return `hue-${sum % 8}`;
+  for (const c of text) sum = Math.imul(sum ^ c.codePointAt(0), 0x01000193) >>> 0;
+  return `hue-${(sum >>> 13) % 8}`;
 }

@@ -10,7 +10,7 @@ function emphasis(mark) {
 }
 
 const rules = [
-  { find: /```([\s\S]+?)```/, make: (match) => el('code', { class: 'block', text: match[1].replace(/^\n/, '') }) },
+  { find: /```([\s\S]+?)```\n?/, make: (match) => el('code', { class: 'block', text: match[1].replace(/^\n/, '') }) },
   { find: /`([^`\n]+)`/, make: (match) => el('code', { text: match[1] }) },
   {
     find: link,
@@ -44,8 +44,12 @@ export function isWebAddress(url) {
   return typeof url === 'string' && /^https?:\/\//i.test(url);
 }
 
-// One line for lists and quotes.
+// One line for lists and quotes, without marks.
 export function summary(content) {
+  return plain(content).replace(/```|(?<![\p{L}\p{N}])[*_~](?=\S)|(?<=\S)[*_~](?![\p{L}\p{N}])/gu, '');
+}
+
+function plain(content) {
   const interactive = content.interactive ?? {};
   switch (content.type) {
     case 'text': return content.text?.body ?? '';

@@ -1,6 +1,7 @@
 // The people one can be, the number one writes to, and the dialog for a new person.
 import { byId, el, hue, initials } from './dom.js';
 import { summary } from './format.js';
+import { phone } from './store.js';
 
 const clockFormat = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 
@@ -68,7 +69,7 @@ export class PeopleView {
     byId('number').replaceChildren(...this.store.numbers.map((number) =>
       el('option', {
         value: number.phone_number_id, selected: number.phone_number_id === this.store.number,
-        text: `${number.verified_name} · +${number.display_phone_number}`,
+        text: `${number.verified_name} · ${phone(number)}`,
       })));
   }
 

@@ -23,6 +23,10 @@ function save(key, value) {
   }
 }
 
+export function phone(number) {
+  return `+${number.display_phone_number.replace(/\D/g, '')}`;
+}
+
 export class Store {
   constructor() {
     this.numbers = [];
