@@ -1,8 +1,9 @@
 #include "store/mapped_file.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -29,7 +30,7 @@ class Descriptor {
 // Real zeros, not a hole or an unwritten extent: those would need space again when they are first written.
 bool fill_with_zeros(int fd, std::size_t size) {
     if (ftruncate(fd, 0) != 0) return false;
-    const std::array<char, 4096> zeros{};
+    const std::vector<char> zeros(std::min<std::size_t>(size, 256u << 10));
     for (std::size_t at = 0; at < size;) {
         const std::size_t part = std::min(size - at, zeros.size());
         const ssize_t written = pwrite(fd, zeros.data(), part, static_cast<off_t>(at));

@@ -86,6 +86,7 @@ class SqliteStore final : public MessageStore {
     const SqliteOptions options_;
     const bool in_memory_ = options_.path == ":memory:";
     std::optional<FileLock> lock_;
+    std::optional<OutcomeReserve> reserve_;
     // Before the writer: it uses them until its thread has ended.
     std::optional<sqlite::Database> write_db_, read_db_;
     std::int64_t log_pages_ = 0;
@@ -103,6 +104,10 @@ Result<> SqliteStore::open() {
         auto lock = FileLock::take(options_.path + ".lock");
         if (!lock) return lock.error();
         lock_.emplace(std::move(*lock));
+        auto reserve = OutcomeReserve::open(options_.reserve_path.empty() ? options_.path + ".reserve"
+                                                                          : options_.reserve_path);
+        if (!reserve) return reserve.error();
+        reserve_.emplace(std::move(*reserve));
     }
     auto db = sqlite::Database::open(options_.path, sqlite::Database::Mode::write);
     if (!db) return db.error();
@@ -152,7 +157,7 @@ Result<> SqliteStore::open_companions() {
 }
 
 StoreWriter::Hooks SqliteStore::hooks() {
-    if (in_memory_) return {{}, &read_mutex_};
+    if (in_memory_) return {{}, &read_mutex_, nullptr};
     sqlite3_wal_hook(
         write_db_->handle(),
         [](void* pages, sqlite3*, const char*, int in_log) {
@@ -160,7 +165,7 @@ StoreWriter::Hooks SqliteStore::hooks() {
             return SQLITE_OK;
         },
         &log_pages_);
-    return {[this](sqlite::Database& db) { checkpointer_->log_grew(db, log_pages_); }, nullptr};
+    return {[this](sqlite::Database& db) { checkpointer_->log_grew(db, log_pages_); }, nullptr, &*reserve_};
 }
 
 }  // namespace

@@ -40,6 +40,12 @@ Result<> StoreWriter::open() {
 
 void StoreWriter::start() {
     mark_at_ = clock_.mono() + mark_every;
+    if (hooks_.reserve != nullptr)
+        for (OutcomeRecord& outcome : hooks_.reserve->read()) {
+            OutcomeWrite write{std::move(outcome), {}};
+            write.kept = true;
+            queue_.push(std::move(write), WriteQueue::Urgency::awaited);
+        }
     thread_ = std::thread([this] { run(); });
 }
 
@@ -80,6 +86,8 @@ void StoreWriter::write(Writes& writes, std::size_t awaited) {
     if (result != Attempt::committed) return refused(writes);
     if (!writable_.exchange(true)) log_info("store writes again", {});
     retry_after_ = Millis{0};
+    // Every outcome of the reserve was in this transaction: what is kept goes first into the next one.
+    if (hooks_.reserve != nullptr && !hooks_.reserve->is_empty()) hooks_.reserve->clear();
     deliver(writes);
     if (hooks_.after_commit) hooks_.after_commit(db_);
 }
@@ -208,7 +216,7 @@ void StoreWriter::keep_or_refuse(Writes& writes) {
     Writes answered;
     for (Write& write : writes) {
         if (waits_for_the_disk(write)) {
-            kept_.push_back(std::move(write));
+            keep(std::move(write));
             continue;
         }
         std::visit(
@@ -218,6 +226,15 @@ void StoreWriter::keep_or_refuse(Writes& writes) {
     }
     writes.clear();
     deliver(answered);
+}
+
+void StoreWriter::keep(Write write) {
+    if (auto* outcome = std::get_if<OutcomeWrite>(&write); outcome != nullptr && !outcome->kept) {
+        outcome->kept = true;
+        if (hooks_.reserve != nullptr && !hooks_.reserve->append(outcome->request))
+            log_error("the reserve for outcomes is full", {{"message", to_int(outcome->request.id)}});
+    }
+    kept_.push_back(std::move(write));
 }
 
 void StoreWriter::deliver(Writes& writes) {

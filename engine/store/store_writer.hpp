@@ -13,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "store/inbox_table.hpp"
+#include "store/outcome_reserve.hpp"
 #include "store/write_queue.hpp"
 
 namespace parley {
@@ -21,17 +22,18 @@ class StoreWriter {
   public:
     struct Hooks {
         std::function<void(sqlite::Database&)> after_commit;  // on the writer's thread, between transactions
-        std::mutex* connection =
-            nullptr;  // taken while a transaction runs, when readers share the connection
+        // Taken while a transaction runs, when readers share the connection.
+        std::mutex* connection = nullptr;
+        OutcomeReserve* reserve = nullptr;  // for outcomes while the disk refuses
     };
 
-    // `db`, `index` and `clock` outlive the writer.
+    // `db`, `index`, `clock` and what the hooks point to outlive the writer.
     StoreWriter(sqlite::Database& db, StoreIndex& index, WriteQueue& queue, const Clock& clock,
                 Millis group_commit, Hooks hooks);
     ~StoreWriter();  // writes what is queued; what the disk then refuses is answered unavailable
 
     Result<> open();  // prepares the statements and reads what was in memory; call once, before start()
-    void start();
+    void start();     // first records the outcomes that the reserve holds
 
     bool is_writable() const noexcept { return writable_; }
     std::optional<ItemSeq> find_recent(const DedupKey& key) const { return dedup_.find_in_memory(key); }
@@ -50,6 +52,7 @@ class StoreWriter {
     void committed(const Batch& batch, bool marked, bool wrote);
     void refused(Writes& writes);
     void keep_or_refuse(Writes& writes);
+    void keep(Write write);
     static void deliver(Writes& writes);
 
     void answer(InboundWrite& write, Batch& batch);

@@ -20,6 +20,7 @@ struct Pending {
     Completion<Result<Answer>> done;
     Result<Answer> answer{};
     bool answered = false;  // refused before it was tried
+    bool kept = false;      // has waited for the disk before
 
     void refuse(Error why) {
         request = {};

@@ -1,6 +1,5 @@
 // The contract of the inbox: what is new, whose it is, and what is still open.
 #include <algorithm>
-#include <mutex>
 
 #include "contract/message_store_contract.hpp"
 
@@ -104,15 +103,16 @@ TEST_P(MessageStoreContract, an_unrouted_message_is_kept_and_counted_but_not_ope
 
 TEST_P(MessageStoreContract, completions_run_in_the_order_of_the_calls) {
     constexpr int calls = 200;
-    std::mutex mutex;
-    std::vector<int> order;
-    std::promise<void> last;
+    struct Seen {
+        std::vector<int> order;
+        std::promise<void> last;
+    };
+    const auto seen = std::make_shared<Seen>();
     const StoredItem item = add_one(message("m", "911"));
     for (int i = 0; i < calls; ++i) {
-        const auto note = [&, i](const auto&) {
-            const std::lock_guard lock(mutex);
-            order.push_back(i);
-            if (order.size() == calls) last.set_value();
+        const auto note = [seen, i](const auto&) {
+            seen->order.push_back(i);
+            if (seen->order.size() == calls) seen->last.set_value();
         };
         switch (i % 4) {
             case 0:
@@ -129,8 +129,8 @@ TEST_P(MessageStoreContract, completions_run_in_the_order_of_the_calls) {
                 break;
         }
     }
-    ASSERT_EQ(last.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
-    EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+    ASSERT_EQ(seen->last.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
+    EXPECT_TRUE(std::is_sorted(seen->order.begin(), seen->order.end()));
 }
 
 TEST_P(MessageStoreContract, open_messages_are_paged_in_order_of_arrival_and_tell_all_a_turn_needs) {

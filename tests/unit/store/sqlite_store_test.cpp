@@ -149,6 +149,37 @@ TEST_F(SqliteStoreTest, a_full_disk_refuses_new_work_keeps_turns_and_recovers_by
     EXPECT_EQ(store->counts()->unsent, 2u);
 }
 
+TEST_F(SqliteStoreTest, outcomes_of_a_full_disk_survive_sigkill_in_the_reserve) {
+    const pid_t child = fork();
+    if (child == 0) {
+        auto store = open();
+        const auto sent = queue(*store, reply("p1.SENT"));
+        const auto failed = queue(*store, reply("p1.FAILED"));
+        if (!sent || !failed) _exit(3);
+        const SmallDisk full(4096);
+        if (add(*store, post({message("m1", "911")}))) _exit(4);
+        store->record_outcome(outcome(sent->id, OutboundState::sent, "w1"), nullptr);
+        OutcomeRecord refused = outcome(failed->id, OutboundState::failed);
+        refused.dead_letter = DeadLetter{"undeliverable", "131026"};
+        store->record_outcome(refused, nullptr);
+        // Answered by the writer, so it has seen the outcomes before.
+        if (add(*store, post({message("m2", "912")}))) _exit(5);
+        kill(getpid(), SIGKILL);
+    }
+    int ended = 0;
+    waitpid(child, &ended, 0);
+    ASSERT_TRUE(WIFSIGNALED(ended)) << WEXITSTATUS(ended);
+    for (int round = 0; round < 2; ++round) {
+        auto store = open();
+        EXPECT_TRUE(commit(
+            *store, turn_of(add(*store, post({message("n" + std::to_string(round), "911")}))->front())));
+        EXPECT_EQ(store->counts()->unsent, 0u);
+        EXPECT_EQ(store->counts()->dead_letters, 1u) << "recorded once";
+        EXPECT_TRUE(
+            add(*store, post({status("w1", round == 0 ? "delivered" : "read", "")}))->front().applied);
+    }
+}
+
 TEST_F(SqliteStoreTest, recovers_without_work_that_waits) {
     auto store = open();
     {
