@@ -13,8 +13,15 @@
 namespace {
 
 struct Sleeper : parley::Agent<Sleeper> {
+    // Its line in the log is the sign that the coroutine's locals are gone.
+    struct Guard {
+        const parley::Turn& turn;
+        ~Guard() { turn.log("gone"); }
+    };
+
     parley::Task on_message(parley::Turn turn) {
         using namespace std::chrono_literals;
+        const Guard guard{turn};
         co_await turn.sleep(1ms);
         co_await turn.sleep(1ms);
         turn.reply("done");
@@ -24,6 +31,8 @@ struct Sleeper : parley::Agent<Sleeper> {
 // Counts, and hands the operation just started to the thread that started it.
 struct CountingHost {
     std::atomic<std::uint64_t> finished{0};
+    std::atomic<std::uint64_t> committed{0};
+    std::atomic<std::uint64_t> gone{0};
     std::atomic<std::uint64_t> replies{0};
     std::atomic<parley_op> last_op{0};
     static thread_local parley_op started;
@@ -37,22 +46,25 @@ struct CountingHost {
                        },
                        [](void*, parley_op) { return parley_status{PARLEY_OK}; }};
 
-    parley_host table{.struct_size = sizeof(parley_host),
-                      .abi_major = PARLEY_ABI_MAJOR,
-                      .ctx = this,
-                      .get_extension = [](void* ctx, const char* id) -> const void* {
-                          return std::strcmp(id, PARLEY_EXT_TIMER) == 0 ? &of(ctx).timer : nullptr;
-                      },
-                      .reply_text =
-                          [](void* ctx, parley_turn, parley_str) {
-                              ++of(ctx).replies;
-                              return parley_status{PARLEY_OK};
-                          },
-                      .finish =
-                          [](void* ctx, parley_turn, parley_status status, parley_str) {
-                              if (status == PARLEY_OK) ++of(ctx).finished;
-                              return parley_status{PARLEY_OK};
-                          }};
+    parley_host table{
+        .struct_size = sizeof(parley_host),
+        .abi_major = PARLEY_ABI_MAJOR,
+        .ctx = this,
+        .get_extension = [](void* ctx, const char* id) -> const void* {
+            return std::strcmp(id, PARLEY_EXT_TIMER) == 0 ? &of(ctx).timer : nullptr;
+        },
+        .log = [](void* ctx, std::int32_t, parley_turn, parley_str, parley_str) { ++of(ctx).gone; },
+        .reply_text =
+            [](void* ctx, parley_turn, parley_str) {
+                ++of(ctx).replies;
+                return parley_status{PARLEY_OK};
+            },
+        .finish =
+            [](void* ctx, parley_turn, parley_status status, parley_str) {
+                ++of(ctx).finished;
+                if (status == PARLEY_OK) ++of(ctx).committed;
+                return parley_status{PARLEY_OK};
+            }};
 };
 thread_local parley_op CountingHost::started = 0;
 
@@ -62,7 +74,12 @@ struct SdkConcurrency : testing::Test {
         const auto& plugin = parley::testing::plugin_of<Sleeper>;
         EXPECT_EQ(plugin.create("test.agent", &host.table, {}, &agent, err, sizeof err), PARLEY_OK);
     }
-    ~SdkConcurrency() override { agent.destroy(agent.self); }
+    ~SdkConcurrency() override { destroy(); }
+
+    void destroy() {
+        if (agent.self) agent.destroy(agent.self);
+        agent.self = nullptr;
+    }
 
     void begin(parley_turn turn) {
         const parley_event event{.struct_size = sizeof(parley_event), .turn = turn};
@@ -96,22 +113,30 @@ TEST_F(SdkConcurrency, turns_of_many_threads_do_not_disturb_each_other) {
         });
     }
     for (auto& thread : pool) thread.join();
+    EXPECT_EQ(host.committed, threads * turns / 2);
     EXPECT_EQ(host.finished, threads * turns / 2);
+    EXPECT_EQ(host.gone, threads * turns);
     EXPECT_EQ(host.replies, threads * turns / 2);
 }
 
 TEST_F(SdkConcurrency, a_cancelled_operation_does_not_wake_the_turn_before_on_cancel_comes) {
     begin(1);
     complete(PARLEY_CANCELLED);
-    EXPECT_EQ(host.replies, 0U);
+    EXPECT_EQ(host.gone, 0U);
+    EXPECT_EQ(host.finished, 0U);
     agent.on_cancel(agent.self, 1, PARLEY_TIMEOUT);
     complete(PARLEY_OK);
+    EXPECT_EQ(host.gone, 1U);
     EXPECT_EQ(host.replies, 0U);
     EXPECT_EQ(host.finished, 0U);
 }
 
 TEST_F(SdkConcurrency, frames_left_by_the_host_go_with_the_agent) {
     for (parley_turn turn = 1; turn <= 3; ++turn) begin(turn);
+    EXPECT_EQ(host.gone, 0U);
+    destroy();
+    EXPECT_EQ(host.gone, 3U);
+    EXPECT_EQ(host.finished, 0U);
 }
 
 }  // namespace

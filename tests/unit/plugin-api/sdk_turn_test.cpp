@@ -144,22 +144,6 @@ TEST_F(SdkTurn, is_taken_away_at_its_deadline) {
     EXPECT_TRUE(slow.misbehaviours().empty());
 }
 
-TEST_F(SdkTurn, is_destroyed_with_the_agent_when_nobody_cancelled_it) {
-    // A host that forgets on_cancel: the frame must go all the same, before its code is unmapped.
-    send({.text = "wait"});
-    const parley_agent agent = host.agent();
-    parley_agent other{.struct_size = sizeof(parley_agent)};
-    char err[64];
-    FakeHost second(plugin_of<Puppet>);
-    ASSERT_EQ(plugin_of<Puppet>.create("test.agent", &second.table(), {}, &other, err, sizeof err),
-              PARLEY_OK);
-    EXPECT_NE(agent.self, other.self);
-    const parley_event event{.struct_size = sizeof(parley_event), .turn = 7, .text = parley::str("throw")};
-    other.on_event(other.self, &event);
-    other.destroy(other.self);
-    EXPECT_THAT(second.log().back().message, "guard gone");
-}
-
 TEST_F(SdkTurn, keeps_state_from_turn_to_turn) {
     send({.text = "count"});
     const auto& turn = send({.text = "count"});
