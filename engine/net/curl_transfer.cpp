@@ -58,12 +58,6 @@ long milliseconds(Millis time) {
 
 }  // namespace
 
-std::string HttpReply::header(std::string_view name) const {
-    for (const auto& [key, value] : headers)
-        if (key == name) return value;
-    return {};
-}
-
 CurlTransfer::CurlTransfer(const CurlOptions& options, CurlSockets& sockets)
     : easy_(curl_easy_init()), sockets_(sockets) {
     if (easy_ == nullptr) throw std::bad_alloc();
@@ -235,7 +229,8 @@ HttpFailure CurlTransfer::failure(CURLcode code) const {
         return {Kind::not_sent, false, "the address is in a private network, which is not allowed here"};
     if (repeated_) return {Kind::in_doubt, true, "the connection was closed without an answer"};
     auto reason = one_line(error_[0] != '\0' ? error_.data() : curl_easy_strerror(code));
-    return {started_ ? Kind::in_doubt : Kind::not_sent, started_, std::move(reason)};
+    return {started_ ? Kind::in_doubt : Kind::not_sent, started_, std::move(reason),
+            code == CURLE_OPERATION_TIMEDOUT};
 }
 
 HttpOutcome CurlTransfer::finish(CURLcode code) {

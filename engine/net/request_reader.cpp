@@ -142,8 +142,9 @@ RequestReader::Step RequestReader::read_sized_body() {
 RequestReader::Step RequestReader::read_chunks() {
     error_code ec;
     if (used_ > parsed_) expects_continue_ = false;
-    while (!ec && !parser_->is_done()) parsed_ += parser_->put({data_.get() + parsed_, used_ - parsed_}, ec);
-    if (ec == http::error::need_more) {
+    while (!ec && !parser_->is_done() && parsed_ < used_)
+        parsed_ += parser_->put({data_.get() + parsed_, used_ - parsed_}, ec);
+    if (ec == http::error::need_more || (!ec && !parser_->is_done())) {
         const auto rest = used_ - parsed_;
         if (rest >= max_head) return refuse(http::error::bad_chunk);
         std::memmove(data_.get() + head_size_, data_.get() + parsed_, rest);
