@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <tuple>
 
 #include "core/message_store.hpp"
+#include "fakes/fake_conversations.hpp"
 
 namespace parley::fakes {
 
@@ -56,7 +56,7 @@ class FakeMessageTables {
         item.state = turn.state;
         item.attempt = turn.attempt;
         item.annotations = turn.annotations;
-        const ConversationId conversation = current(turn.conversation);
+        const ConversationId conversation = people_.current(turn.conversation);
         if (turn.has_state) states[conversation] = turn.new_state;
         for (const NewOutbound& reply : turn.replies)
             item.replies.push_back(insert(reply, conversation, turn.at).id);
@@ -69,7 +69,7 @@ class FakeMessageTables {
             return Error(Errc::invalid_input, "a recipient needs a number or a user id");
         if (callbacks_.contains(message.callback)) return Error(Errc::conflict, "the callback id is taken");
         const Party party{message.to.wa_id, message.to.user_id, {}, {}};
-        return insert(message, conversation_of(message.channel, party), at);
+        return insert(message, people_.resolve(message.channel, party), at);
     }
 
     Result<OutboundState> record_outcome(const OutcomeRecord& record) {
@@ -90,7 +90,7 @@ class FakeMessageTables {
         for (auto it = items.upper_bound(after); it != items.end() && page.size() < limit; ++it) {
             const auto& [seq, row] = *it;
             if (!row.open()) continue;
-            const ConversationId conversation = current(row.conversation);
+            const ConversationId conversation = people_.current(row.conversation);
             const auto state = states.find(conversation);
             const WebhookItem& what = row.arrived.item;
             page.push_back({seq, conversation, what.channel, what.raw_json, what.waba_id,
@@ -147,14 +147,8 @@ class FakeMessageTables {
         return n;
     }
 
-    ConversationId current(ConversationId id) const {
-        for (auto next = merged_.find(id); next != merged_.end(); next = merged_.find(id)) id = next->second;
-        return id;
-    }
-
   private:
     using DedupKey = std::tuple<WallTime, ItemKind, std::string, std::string>;
-    using AliasKey = std::tuple<std::string, char, std::string>;
 
     StoredItem add_item(NewItem& item, const InboundBatch& batch) {
         const WebhookItem& what = item.item;
@@ -170,7 +164,7 @@ class FakeMessageTables {
         result.disposition = expired ? Disposition::expired : Disposition::added;
         dedup_.emplace(key, result.seq);
         if (what.kind == ItemKind::message)
-            result.conversation = conversation_of(what.channel, what.message ? what.message->from : Party{});
+            result.conversation = people_.resolve(what.channel, what.message ? what.message->from : Party{});
         const bool answerable = what.kind == ItemKind::message && item.answerable && !expired;
         if (answerable && item.routed) result.state = states[result.conversation];
         if (what.kind == ItemKind::status && what.update && !expired)
@@ -189,7 +183,7 @@ class FakeMessageTables {
         if (row.wamid.empty()) note_wamid(row, update.wamid);
         const bool moved = update.state && moves_forward(row.state, *update.state);
         if (moved) move(row, *update.state, update.at, update.error_code, update.error_text);
-        return Applied{row.message.id, current(row.message.conversation), row.state, moved,
+        return Applied{row.message.id, people_.current(row.message.conversation), row.state, moved,
                        row.message.user_callback};
     }
     OutboundId owner_of(const DeliveryUpdate& update) const {
@@ -225,41 +219,9 @@ class FakeMessageTables {
         letters.push_back({static_cast<std::int64_t>(letters.size()) + 1, inbound, message, at, letter});
     }
 
-    ConversationId alias(const PhoneNumberId& channel, char kind, const std::string& value) const {
-        if (value.empty()) return {};
-        const auto found = aliases_.find({channel.str(), kind, value});
-        return found == aliases_.end() ? ConversationId{} : found->second;
-    }
-    ConversationId merge(ConversationId a, ConversationId b) {
-        if (a == b || a == ConversationId{} || b == ConversationId{}) return std::max(a, b);
-        const auto [keep, gone] = std::minmax({a, b});
-        if (has_user_id_.contains(gone)) has_user_id_.insert(keep);
-        for (auto& [key, id] : aliases_)
-            if (id == gone) id = keep;
-        merged_[gone] = keep;
-        return keep;
-    }
-    ConversationId conversation_of(const PhoneNumberId& channel, const Party& party) {
-        ConversationId id =
-            merge(alias(channel, 'b', party.user_id), alias(channel, 'p', party.parent_user_id));
-        const bool anonymous = party.user_id.empty() && party.parent_user_id.empty() && party.wa_id.empty();
-        const std::string number = anonymous ? "-" : party.wa_id;
-        const ConversationId by_number = alias(channel, 'w', number);
-        const bool taken = by_number != id && has_user_id_.contains(by_number) && !party.user_id.empty();
-        if (!taken) id = merge(id, by_number);
-        if (id == ConversationId{}) id = ConversationId{++last_conversation_};
-        if (!party.user_id.empty()) has_user_id_.insert(id);
-        if (!party.user_id.empty()) aliases_[{channel.str(), 'b', party.user_id}] = id;
-        if (!party.parent_user_id.empty()) aliases_[{channel.str(), 'p', party.parent_user_id}] = id;
-        if (!number.empty()) aliases_[{channel.str(), 'w', number}] = id;
-        return id;
-    }
-
-    std::int64_t last_item_ = 0, last_outbound_ = 0, last_conversation_ = 0;
+    std::int64_t last_item_ = 0, last_outbound_ = 0;
+    FakeConversations people_;
     std::map<DedupKey, ItemSeq> dedup_;
-    std::map<AliasKey, ConversationId> aliases_;
-    std::map<ConversationId, ConversationId> merged_;
-    std::set<ConversationId> has_user_id_;
     std::map<std::string, OutboundId> callbacks_, wamids_;
 };
 
