@@ -150,7 +150,7 @@ class Cloud {
     std::map<int, std::uint64_t> refused_;                // sends by error code
     std::map<std::string, std::uint64_t> counts_;         // cut_before, cut_after, faults, read_receipts
     std::uint64_t epoch_;                                 // another one after reset() and in another process
-    std::uint64_t refusals_ = 0;
+    std::uint64_t last_id_ = 0;                           // of a message, in either direction
     std::function<void()> on_work_;
     Json last_webhook_error_;
     Json verification_;

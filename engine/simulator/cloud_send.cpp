@@ -210,7 +210,7 @@ GraphAnswer Cloud::send_message(const std::string& phone_number_id, const Json& 
 std::string Cloud::accept(const std::string& phone_number_id, const std::string& to, const Json& body,
                           std::string_view raw, std::optional<GraphError> later) {
     const bool by_phone = member(body, "to") != nullptr;
-    const std::string wamid = make_wamid(to, random_);
+    const std::string wamid = make_wamid(to, ++last_id_, random_);
     const std::string type = text_of(body, "type", "text");
     const std::string callback = text_of(body, "biz_opaque_callback_data");
     const Json* text = member(body, "text");
@@ -248,7 +248,7 @@ void Cloud::note_refusal(const std::string& phone_number_id, const std::string& 
                          std::string_view raw, const GraphError& error, const std::string& answer) {
     if (to.empty()) return;
     ChatMessage shown;
-    shown.id = "refused-" + std::to_string(++refusals_);
+    shown.id = "refused-" + std::to_string(++last_id_);
     shown.phone_number_id = phone_number_id;
     shown.user = to;
     shown.at = clock_.wall();

@@ -67,7 +67,7 @@ Result<std::string> Cloud::user_message(const Json& request) {
     item.phone_number_id = number->phone_number_id;
     item.user = *user;
     item.wamid = text_of(request, "id");
-    if (item.wamid.empty()) item.wamid = make_wamid(*user, random_);
+    if (item.wamid.empty()) item.wamid = make_wamid(*user, ++last_id_, random_);
     item.lane = "user/" + number->phone_number_id + '/' + *user;
     const std::string bsuid = text_of(request, "user_id");
     const bool by_phone = member(request, "from") != nullptr;

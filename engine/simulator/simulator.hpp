@@ -3,11 +3,9 @@
 // demo` run it.
 //
 // Threads   The server's io threads, and one that steps timers, webhooks and long polls. Functions may be
-// called from
-//           any thread.
-// Security  For loopback: /sim/* has no password. Requests with a foreign Origin are refused, so that a web
-// page
-//           elsewhere cannot write to it.
+//           called from any thread.
+// Security  For loopback: /sim/* has no password. Requests with a foreign Origin are refused, so that a
+//           web page elsewhere cannot write to it.
 #pragma once
 
 #include <atomic>

@@ -1,11 +1,9 @@
 // What waits to be posted to the webhook: order, batches, duplicates, retries. Posts nothing itself.
 //
-// Order     Items of one lane go one POST after another, each after the one before was answered 200 or given
-// up, unless
-//           Behaviour::shuffle is set. Lanes do not wait for each other.
+// Order     Items of one lane go one POST after another, each after the one before was answered 200 or
+//           given up, unless Behaviour::shuffle is set. Lanes do not wait for each other.
 // Retries   The first at once, then Behaviour::retry_first doubling up to retry_cap, until retry_for after
-// the first
-//           try. A new item in a waiting lane makes its retry due at once.
+//           the first try. A new item in a waiting lane makes its retry due at once.
 // Memory    At most max_items wait; further ones are dropped and counted.
 // Threads   None of its own; the caller serialises.
 #pragma once

@@ -25,14 +25,15 @@ std::string base64(std::string_view bytes) {
     return out;
 }
 
-std::string make_wamid(std::string_view user, Random& random) {
-    std::array<unsigned char, 18> secret{};
+std::string make_wamid(std::string_view user, std::uint64_t sequence, Random& random) {
+    std::array<unsigned char, 10> secret{};
     random.fill(secret);
     std::string record = "\x1d\x18";
     record += static_cast<char>(user.size());
     record += user;
     record.append("\x15\x02\x00\x11\x18\x12", 6);
     record.append(reinterpret_cast<const char*>(secret.data()), secret.size());
+    for (int shift = 56; shift >= 0; shift -= 8) record += static_cast<char>(sequence >> shift & 0xFF);
     record += '\0';
     return "wamid." + base64(record);
 }

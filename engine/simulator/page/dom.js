@@ -61,10 +61,3 @@ export function initials(name) {
   if (words.length === 0) return '?';
   return (words[0][0] + (words.length > 1 ? words[words.length - 1][0] : '')).toUpperCase();
 }
-
-// One of eight hues, the same for the same text.
-export function hue(text) {
-  let sum = 0;
-  for (const c of text) sum = Math.imul(sum ^ c.codePointAt(0), 0x01000193) >>> 0;
-  return `hue-${(sum >>> 13) % 8}`;
-}

@@ -1,9 +1,11 @@
 // The people one can be, the number one writes to, and the dialog for a new person.
-import { byId, el, hue, initials } from './dom.js';
+import { byId, el, initials } from './dom.js';
 import { summary } from './format.js';
 import { phone } from './store.js';
 
 const clockFormat = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+
+const hues = 8;  // that the style sheet has
 
 export class PeopleView {
   constructor(store, acts) {
@@ -30,11 +32,11 @@ export class PeopleView {
   }
 
   render() {
-    const rows = this.store.people.map((person) => {
+    const rows = this.store.people.map((person, index) => {
       const last = this.store.chat(person.user).at(-1);
       const chosen = person.user === this.store.user;
       return {
-        ...person, chosen,
+        ...person, chosen, hue: `hue-${index % hues}`,
         line: last ? summary(last.content) : `+${person.user}`,
         time: last ? clockFormat.format(new Date(last.at_unix_ms)) : '',
         unread: chosen ? 0 : this.store.unread(person.user),
@@ -55,7 +57,7 @@ export class PeopleView {
         type: 'button', class: 'person', 'data-user': person.user,
         'aria-current': person.chosen ? 'true' : false, onclick: () => this.acts.choose(person.user),
       },
-      el('span', { class: `face ${hue(person.user)}`, 'aria-hidden': 'true', text: initials(person.name.replace(/^\+/, '')) }),
+      el('span', { class: `face ${person.hue}`, 'aria-hidden': 'true', text: initials(person.name.replace(/^\+/, '')) }),
       el('span', { class: 'person-text' },
         el('span', { class: 'person-name', text: person.name }),
         el('span', { class: 'person-line', text: person.line })),

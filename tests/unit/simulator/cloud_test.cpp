@@ -1,6 +1,8 @@
 // The pretended cloud without HTTP: sends, the status ladder, limits, faults, what the page sees.
 #include "simulator/cloud.hpp"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "fakes/fake_clock.hpp"
@@ -392,7 +394,9 @@ TEST(WireIds, encode_as_base64) {
     EXPECT_EQ(base64("foo"), "Zm9v");
     EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
     FakeRandom random;
-    EXPECT_NE(make_wamid("91", random), make_wamid("91", random));
+    std::set<std::string> ids;
+    for (std::uint64_t i = 0; i < 1000; ++i) ids.insert(make_wamid("91", i, random));
+    EXPECT_EQ(ids.size(), 1000U);
     EXPECT_EQ(make_trace_id(random).size(), 23U);
 }
 
