@@ -57,11 +57,11 @@ class Collector {
     std::string padded_;
 };
 
-constexpr float gram_weight = 0.55f;
+constexpr float gram_weight = 0.35f;
 constexpr float word_weight = 1.0f;
 constexpr float pair_weight = 0.8f;
 constexpr float skeleton_weight = 0.8f;
-constexpr float idea_weight = 1.3f;
+constexpr float idea_weight = 1.9f;
 constexpr float idea_pair_weight = 0.6f;
 constexpr float shape_weight = 0.8f;
 

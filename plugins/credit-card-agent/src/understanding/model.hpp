@@ -1,9 +1,10 @@
 // A linear classifier over hashed features, in a compact file: eight-bit weights, one scale a feature.
 //
-// Promise   Reading checks every size; a damaged file is refused. The bytes given to open() must outlive the
-// model. Threads   Const objects are shared freely.
+// Promise   At most 32 classes. Reading checks every size; a damaged file is refused. The bytes given to
+// open() must outlive the model. Threads   Const objects are shared freely.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,7 +15,7 @@
 
 namespace edge {
 
-// One feature's row as stored; `weights` has one entry a class, padded to the file's width.
+// One feature as stored, followed by its weights elsewhere in the file.
 struct ModelRow {
     std::uint32_t key = 0;
     float idf =
@@ -33,14 +34,24 @@ class LinearModel {
     std::size_t rows() const { return rows_.size(); }
 
   private:
-    std::uint32_t find(std::uint32_t key) const;
+    struct Slot {
+        std::uint32_t key = 0;
+        std::uint32_t row = 0;
+    };
+    // What a known feature needs, side by side: one visit to memory.
+    struct Row {
+        float idf = 0;
+        float scale = 0;
+        std::array<std::int8_t, 32> weights{};
+    };
+
+    const Row* find(std::uint32_t key) const;
 
     std::size_t classes_ = 0;
     float temperature_ = 1;
     std::vector<float> bias_;
-    std::vector<ModelRow> rows_;
-    const std::int8_t* weights_ = nullptr;
-    std::vector<std::uint32_t> slots_;
+    std::vector<Row> rows_;
+    std::vector<Slot> slots_;
     std::uint32_t mask_ = 0;
 };
 
