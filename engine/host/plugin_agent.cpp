@@ -209,6 +209,10 @@ void PluginAgent::revoke(TurnTable::Revoked revoked, parley_status why) {
 void PluginAgent::handle_event(parley_turn handle) {
     const TurnPtr turn = services_.turns().deliver(handle);
     if (!turn) return;
+    if (!turn->is_open()) {
+        services_.turns().close(handle);  // taken away before deliver(), so no cancel() follows
+        return;
+    }
     const TurnEvent& facts = turn->event();
     std::array<char, 24> digits{};
     const auto end =

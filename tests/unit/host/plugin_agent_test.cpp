@@ -142,6 +142,18 @@ TEST_F(PluginAgentTest, a_turn_cancelled_before_the_agent_saw_it_never_reaches_i
     EXPECT_EQ(faults(), 0);
 }
 
+TEST_F(PluginAgentTest, a_turn_taken_away_before_it_was_delivered_keeps_nothing_alive) {
+    auto agent = make("probe");
+    const Asked asked(event("throw it must not see this"));
+    asked.turn()->revoke();
+    agent->cancel(asked.turn(), "deadline");
+    agent->deliver(asked.turn());
+    EXPECT_EQ(ask(*agent, "report").reply(), text_reply("nothing"));
+    agent.reset();
+    EXPECT_TRUE(eventually([&] { return host().instance_count() == 0; }));
+    EXPECT_EQ(faults(), 0);
+}
+
 TEST_F(PluginAgentTest, extends_a_deadline_up_to_twice_the_deployments) {
     const auto agent = make("probe");
     Asked asked(event("extend 30000"));

@@ -88,6 +88,13 @@ TEST_F(PluginHostTest, survives_agents_that_fail_to_be_made) {
     EXPECT_TRUE(eventually([&] { return host().instance_count() == 0; }));
 }
 
+TEST_F(PluginHostTest, does_not_wait_for_ever_for_an_agent_to_start) {
+    options_.start_limit = Millis{10};
+    EXPECT_EQ(failure_of(sinner("start-dawdles")),
+              Error(Errc::unavailable, "agent sinner: start did not return within 10 ms"));
+    EXPECT_TRUE(eventually([&] { return host().instance_count() == 0; }));
+}
+
 TEST_F(PluginHostTest, two_versions_of_an_agent_run_side_by_side) {
     const auto one = make("probe");
     const auto two = make((test_plugins() / "variants/probe-2.so").string());

@@ -2,6 +2,7 @@
  * sound. */
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 #include <parley/plugin.h>
 
@@ -51,10 +52,16 @@ static void destroy(void* self) {
     (void)self;
 }
 
-#ifdef START_REFUSES
+#if defined(START_REFUSES)
 static parley_status start(void* self) {
     (void)self;
     return PARLEY_DENIED;
+}
+#elif defined(START_DAWDLES)
+static parley_status start(void* self) {
+    (void)self;
+    thrd_sleep(&(struct timespec){.tv_nsec = 300 * 1000 * 1000}, NULL);
+    return PARLEY_OK;
 }
 #endif
 
@@ -76,7 +83,7 @@ static parley_status create(const char* id, const parley_host* host, parley_str 
 #ifdef RAISES_SIZE
     out->struct_size += 8;
 #endif
-#ifdef START_REFUSES
+#if defined(START_REFUSES) || defined(START_DAWDLES)
     out->start = start;
 #endif
     return PARLEY_OK;
