@@ -1,21 +1,25 @@
 /* The contract between the Parley engine and an agent. C11; only <stddef.h> and <stdint.h>.
  *
  * RULES
- * Entry         A plugin exports exactly one symbol, the data table `parley_plugin_v1`. The major version of this
- *               contract is in the symbol's name. A host may read the table before it calls anything.
- * Manifest      A JSON object in the ELF section ".parley" (PARLEY_MANIFEST), read without loading the library.
- * Growth        Released structs only grow at the end. Each begins with struct_size: what the maker of the struct knew.
- *               A reader uses a field only where struct_size covers it: PARLEY_HAS(p, field). Meanings, ownership,
- *               thread tags and numbers of enumerators never change within a major version.
- * Enums         Values unknown to a reader are to be expected. An agent finishes a turn of unknown kind with PARLEY_OK.
- * Ownership     A parley_str is borrowed for the duration of the call, in both directions; who needs it later copies it.
- *               Nobody frees what the other allocated.
+ * Entry         A plugin exports exactly one symbol, the data table `parley_plugin_v1`. The major version of
+ *               this contract is in the symbol's name. A host may read the table before it calls anything.
+ * Manifest      A JSON object in the ELF section ".parley" (PARLEY_MANIFEST), read without loading the
+ *               library.
+ * Growth        Released structs only grow at the end. Each begins with struct_size: what the maker of the
+ *               struct knew. A reader uses a field only where struct_size covers it: PARLEY_HAS(p, field).
+ *               Meanings, ownership, thread tags and numbers of enumerators never change within a major
+ *               version.
+ * Enums         Values unknown to a reader are to be expected. An agent finishes a turn of unknown kind with
+ *               PARLEY_OK.
+ * Ownership     A parley_str is borrowed for the duration of the call, in both directions; who needs it later
+ *               copies it. Nobody frees what the other allocated.
  * Text          UTF-8, not NUL-terminated. Documents are JSON text.
- * Handles       parley_turn and parley_op are numbers with a generation, never pointers. 0 is none. A stale one is
- *               refused with PARLEY_STALE and counted as misbehaviour; nothing else happens.
+ * Handles       parley_turn and parley_op are numbers with a generation, never pointers. 0 is none. A stale
+ *               one is refused with PARLEY_STALE and counted as misbehaviour; nothing else happens.
  * Threads       [main]      one thread of the host, never while another [main] call of this plugin runs
- *               [agent]     the instance's serial executor: any OS thread, but never two calls of one instance at once
- *                           (with "concurrency":"conversation" in the manifest: of one conversation)
+ *               [agent]     the instance's serial executor: any OS thread, but never two calls of one
+ *                           instance at once (with "concurrency":"conversation" in the manifest: of one
+ *                           conversation)
  *               [any]       any thread, also of the agent's own, at any time between create and destroy
  *               [!blocking] return within 50 ms; agents that cannot declare "features":["blocking"]
  * Re-entrancy   The host never calls the agent from inside a host function; results are always posted.
@@ -41,7 +45,8 @@ extern "C" {
 #define PARLEY_HAS(p, field) \
     ((size_t)(p)->struct_size >= (size_t)((const char*)&(p)->field - (const char*)(p)) + sizeof((p)->field))
 
-/* Puts a manifest (a string literal of JSON) where the host finds it without loading the library. Use once. */
+/* Puts a manifest (a string literal of JSON) where the host finds it without loading the library. Use once.
+ */
 #define PARLEY_MANIFEST(json) \
     __attribute__((section(".parley"), used)) static const char parley_manifest_text[] = json
 
@@ -104,27 +109,32 @@ typedef struct parley_event {
     uint64_t state_revision;   /* how often that document was committed */
 } parley_event;
 
-/* Host services. Lives from create until destroy has returned. All functions take `ctx` of this table first. */
+/* Host services. Lives from create until destroy has returned. All functions take `ctx` of this table first.
+ */
 typedef struct parley_host {
     uint32_t struct_size;
     uint16_t abi_major, abi_minor;
     void* ctx;
     parley_str host_name, host_version;
 
-    /* [any] The extension's table of functions, or NULL when this host has none of that id. Valid until destroy. */
+    /* [any] The extension's table of functions, or NULL when this host has none of that id. Valid until
+     * destroy. */
     const void* (*get_extension)(void* ctx, const char* id);
     /* [any] `turn` may be 0; fields_json is "" or a JSON object. Long messages are cut at 4 KiB. */
     void (*log)(void* ctx, int32_t level, parley_turn turn, parley_str message, parley_str fields_json);
-    /* [any] Stages one native WhatsApp message object ("type" and its member). INVALID when it is not a JSON object. */
+    /* [any] Stages one native WhatsApp message object ("type" and its member). INVALID when it is not a JSON
+     * object. */
     parley_status (*reply)(void* ctx, parley_turn turn, parley_str message_json);
-    /* [any] Stages {"type":"text"}. INVALID when empty; longer than 4096 characters is split at sentence ends. */
+    /* [any] Stages {"type":"text"}. INVALID when empty; longer than 4096 characters is split at sentence
+     * ends. */
     parley_status (*reply_text)(void* ctx, parley_turn turn, parley_str text);
     /* [any] Stages the conversation's whole new document, a JSON object of at most 256 KiB. */
     parley_status (*state_put)(void* ctx, parley_turn turn, parley_str state_json);
-    /* [any] Stages what the agent understood ("language", "intent" …); shown to operators, never to the user. */
+    /* [any] Stages what the agent understood ("language", "intent" …); shown to operators, never to the user.
+     */
     parley_status (*annotate)(void* ctx, parley_turn turn, parley_str key, parley_str value);
-    /* [any] Exactly once a turn. PARLEY_OK commits what was staged; anything else discards it, and the user gets the
-     * deployment's fallback. `error` is for operators. */
+    /* [any] Exactly once a turn. PARLEY_OK commits what was staged; anything else discards it, and the user
+     * gets the deployment's fallback. `error` is for operators. */
     parley_status (*finish)(void* ctx, parley_turn turn, parley_status status, parley_str error);
     /* [any] Moves the deadline `ms` further from now; LIMIT beyond twice the deployment's deadline. */
     parley_status (*extend)(void* ctx, parley_turn turn, uint32_t ms);
@@ -144,8 +154,8 @@ typedef struct parley_result {
     parley_str body;         /* of HTTP: the raw body; with an error status: the reason */
 } parley_result;
 
-/* An agent instance; one for each deployment. The host sets struct_size before create; the plugin fills what that
- * covers and lowers struct_size to what it knows. */
+/* An agent instance; one for each deployment. The host sets struct_size before create; the plugin fills what
+ * that covers and lowers struct_size to what it knows. */
 typedef struct parley_agent {
     uint32_t struct_size;
     void* self;
@@ -153,7 +163,8 @@ typedef struct parley_agent {
     parley_status (*start)(void* self);
     /* [agent] [!blocking] The duty to finish event->turn, now or later. */
     void (*on_event)(void* self, const parley_event* event);
-    /* [agent] [!blocking] Every accepted operation completes here exactly once. NULL if the agent starts none. */
+    /* [agent] [!blocking] Every accepted operation completes here exactly once. NULL if the agent starts
+     * none. */
     void (*on_result)(void* self, parley_op op, const parley_result* result);
     /* [agent] [!blocking] Optional. The turn is stale already; stop working on it. */
     void (*on_cancel)(void* self, parley_turn turn, parley_status why);
@@ -168,7 +179,7 @@ typedef struct parley_agent {
 /* Static description of one agent in the library. Never changes, never freed. */
 typedef struct parley_desc {
     uint32_t struct_size;
-    const char* id;      /* as in the manifest: reverse DNS; the agents shipped with the engine have short names */
+    const char* id; /* as in the manifest: reverse DNS; the agents shipped with the engine have short names */
     const char* version; /* semantic version */
     const char* summary; /* one line */
 } parley_desc;
@@ -180,10 +191,11 @@ typedef struct parley_plugin {
     uint32_t (*count)(void);
     /* [any] NULL when index >= count(). */
     const parley_desc* (*desc)(uint32_t index);
-    /* [main] Makes an instance. Only log and get_extension of `host` may be called from here. On an error `err` gets a
-     * NUL-terminated text of at most `cap` bytes: CONFIG when config_json is at fault, INVALID for an unknown id. */
-    parley_status (*create)(const char* id, const parley_host* host, parley_str config_json, parley_agent* out,
-                            char* err, size_t cap);
+    /* [main] Makes an instance. Only log and get_extension of `host` may be called from here. On an error
+     * `err` gets a NUL-terminated text of at most `cap` bytes: CONFIG when config_json is at fault, INVALID
+     * for an unknown id. */
+    parley_status (*create)(const char* id, const parley_host* host, parley_str config_json,
+                            parley_agent* out, char* err, size_t cap);
 } parley_plugin;
 
 PARLEY_EXPORT extern const parley_plugin parley_plugin_v1;

@@ -1,5 +1,6 @@
 /* The layout of contract 1.0 on 64-bit Linux. A line that fails here breaks every agent that was ever built:
- * structs grow at the end only; then lines are added, and of the old ones only the size of the grown struct changes. */
+ * structs grow at the end only; then lines are added, and of the old ones only the size of the struct
+ * changes. */
 #ifndef PARLEY_TESTS_ABI_LAYOUT_H
 #define PARLEY_TESTS_ABI_LAYOUT_H
 

@@ -1,7 +1,8 @@
-/* parley.http/1: HTTP requests made by the host, so that an agent needs neither a thread nor a library for them.
+/* parley.http/1: HTTP requests made by the host, so that an agent needs neither a thread nor a library for
+ * them.
  *
- * The host owns connections, TLS, time limits and the answer's size. A request is bound to its turn: when the turn ends,
- * the operation is cancelled and completes with PARLEY_CANCELLED. Redirects are not followed.
+ * The host owns connections, TLS, time limits and the answer's size. A request is bound to its turn: when the
+ * turn ends, the operation is cancelled and completes with PARLEY_CANCELLED. Redirects are not followed.
  */
 #ifndef PARLEY_EXT_HTTP_H
 #define PARLEY_EXT_HTTP_H
@@ -21,11 +22,12 @@ typedef struct parley_http {
      *   {"method":"POST","url":"https://…","headers":{"Name":"value"},"timeout_ms":3000}
      * method defaults to GET, timeout_ms to what is left of the turn (never more than that). In header values
      * ${secret:NAME} is replaced by the deployment's secret of that name.
-     * On OK *op is set and on_result will get it exactly once: status OK with http_status for any HTTP answer, TIMEOUT,
-     * CANCELLED, LIMIT (answer over 8 MiB) or INTERNAL (no connection; the body says why).
+     * On OK *op is set and on_result will get it exactly once: status OK with http_status for any HTTP
+     * answer, TIMEOUT, CANCELLED, LIMIT (answer over 8 MiB) or INTERNAL (no connection; the body says why).
      * STALE: the turn is over. INVALID: request_json is wrong. DENIED: the host or address is not allowed.
      * LIMIT: too many operations of this instance are under way (256). */
-    parley_status (*request)(void* ctx, parley_turn turn, parley_str request_json, parley_str body, parley_op* op);
+    parley_status (*request)(void* ctx, parley_turn turn, parley_str request_json, parley_str body,
+                             parley_op* op);
 
     /* [any] Gives up on an operation; it still completes, with CANCELLED unless its answer came first. */
     parley_status (*cancel)(void* ctx, parley_op op);

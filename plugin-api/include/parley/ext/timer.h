@@ -1,4 +1,5 @@
-/* parley.timer/1: short waits inside a turn. Kept in memory only; for later than the turn there are follow-ups. */
+/* parley.timer/1: short waits inside a turn. Kept in memory only; for later than the turn there are
+ * follow-ups. */
 #ifndef PARLEY_EXT_TIMER_H
 #define PARLEY_EXT_TIMER_H
 
@@ -12,8 +13,8 @@ extern "C" {
 
 typedef struct parley_timer {
     uint32_t struct_size;
-    /* [any] on_result gets *op with status OK after `ms`, or CANCELLED when the turn ends first. STALE, LIMIT as in
-     * parley.http/1. */
+    /* [any] on_result gets *op with status OK after `ms`, or CANCELLED when the turn ends first. STALE, LIMIT
+     * as in parley.http/1. */
     parley_status (*start)(void* ctx, parley_turn turn, uint32_t ms, parley_op* op);
     /* [any] */
     parley_status (*cancel)(void* ctx, parley_op op);
