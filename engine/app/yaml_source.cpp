@@ -96,7 +96,8 @@ bool YamlSource::closes_quotes(int line, int byte_column) const {
     if (!rest.starts_with('"') && !rest.starts_with('\'')) return true;
     const char quote = rest.front();
     for (std::size_t i = 1; i < rest.size(); ++i) {
-        if (quote == '"' && rest[i] == '\\') {
+        const bool is_doubled = quote == '\'' && rest.substr(i).starts_with("''");
+        if (is_doubled || (quote == '"' && rest[i] == '\\')) {
             ++i;
         } else if (rest[i] == quote) {
             return true;
