@@ -1,4 +1,9 @@
-// HttpClient on libcurl: one thread, one multi handle, kept-alive connections, HTTP/2 where a TLS peer offers it.
+// HttpClient on libcurl: one thread, one multi handle, kept-alive connections, HTTP/2 where a TLS peer offers
+// it.
+//
+// Certificates and host names are always verified. Proxies named by the environment are not used. A request
+// that is not safe to repeat (anything but GET, HEAD, OPTIONS) begins to leave at most once, also when a kept
+// connection turns out to be dead: it then ends in_doubt.
 #pragma once
 
 #include <memory>

@@ -20,6 +20,12 @@ constexpr std::size_t joined_body = 16U << 10;  // up to here a copy is cheaper 
 constexpr std::size_t kept_output = 64U << 10;
 constexpr Millis linger_time{2000};
 
+// Two segments tell the route; deeper ones may be a customer's number.
+std::string_view loggable(std::string_view path) {
+    const auto second = path.find('/', 1);
+    return second == std::string_view::npos ? path : path.substr(0, path.find('/', second + 1));
+}
+
 }  // namespace
 
 HttpConnection::HttpConnection(HttpIoLoop& loop, asio::ip::tcp::socket socket, std::string peer)
@@ -93,15 +99,15 @@ void HttpConnection::call_handler() {
     answered_ = false;
     in_handler_ = true;
     auto& shared = loop_->shared();
-    std::string_view reason = "an unknown exception";
     try {
         shared.handler(reader_, Responder(shared_from_this()));
         in_handler_ = false;
         return;
     } catch (const std::exception& e) {
-        log_error("request handler failed", {{"path", reader_.path()}, {"reason", e.what()}});
+        log_error("request handler failed", {{"path", loggable(reader_.path())}, {"reason", e.what()}});
     } catch (...) {
-        log_error("request handler failed", {{"path", reader_.path()}, {"reason", reason}});
+        log_error("request handler failed",
+                  {{"path", loggable(reader_.path())}, {"reason", "an unknown exception"}});
     }
     in_handler_ = false;
     if (shared.faults != nullptr) shared.faults->add();
