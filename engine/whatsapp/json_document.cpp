@@ -12,13 +12,16 @@ namespace {
 constexpr std::size_t keep_bytes = 256U << 10;  // buffers for texts beyond this are not kept for the next one
 constexpr std::string_view replacement = "fffd";
 
-std::optional<std::uint32_t> hex4(std::string_view text, std::size_t at) {
-    if (at + 4 > text.size()) return std::nullopt;
-    std::uint32_t value = 0;
-    const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + 4, value, 16);
-    if (error != std::errc{} || end != text.data() + at + 4) return std::nullopt;
-    return value;
+constexpr std::uint32_t no_unit = 0xFFFFFFFF;
+
+constexpr std::array<std::uint8_t, 256> make_hex_digits() {
+    std::array<std::uint8_t, 256> digits{};
+    for (auto& digit : digits) digit = 0xFF;
+    for (unsigned i = 0; i < 10; ++i) digits['0' + i] = static_cast<std::uint8_t>(i);
+    for (unsigned i = 0; i < 6; ++i) digits['a' + i] = digits['A' + i] = static_cast<std::uint8_t>(10 + i);
+    return digits;
 }
+constexpr auto hex_digits = make_hex_digits();
 
 bool is_high(std::uint32_t unit) {
     return unit >= 0xD800 && unit <= 0xDBFF;
@@ -27,27 +30,33 @@ bool is_low(std::uint32_t unit) {
     return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
-std::optional<std::uint32_t> escaped_unit(std::string_view text, std::size_t at) {
-    if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
-    return hex4(text, at + 2);
+// The UTF-16 unit of a \uXXXX at `at`, or no_unit.
+std::uint32_t escaped_unit(std::string_view text, std::size_t at) {
+    if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return no_unit;
+    std::uint32_t unit = 0;
+    for (std::size_t i = at + 2; i < at + 6; ++i) {
+        const std::uint32_t digit = hex_digits[static_cast<unsigned char>(text[i])];
+        if (digit > 15) return no_unit;
+        unit = unit * 16 + digit;
+    }
+    return unit;
 }
 
+// Every surrogate is written \uD… or \ud…; all other escapes are only stepped over.
 void repair_surrogates(char* text, std::size_t size) {
     const std::string_view view(text, size);
     for (std::size_t at = view.find('\\'); at < size; at = view.find('\\', at)) {
-        const auto unit = escaped_unit(view, at);
-        if (!unit) {
+        if (at + 6 > size) return;
+        const bool may_be_surrogate = text[at + 1] == 'u' && (text[at + 2] | 0x20) == 'd';
+        const std::uint32_t unit = may_be_surrogate ? escaped_unit(view, at) : no_unit;
+        if (!is_high(unit) && !is_low(unit)) {
             at += 2;
-            continue;
-        }
-        const auto next = is_high(*unit) ? escaped_unit(view, at + 6) : std::nullopt;
-        if (next && is_low(*next)) {
+        } else if (is_high(unit) && is_low(escaped_unit(view, at + 6))) {
             at += 12;
-            continue;
-        }
-        if (is_high(*unit) || is_low(*unit))
+        } else {
             std::memcpy(text + at + 2, replacement.data(), replacement.size());
-        at += 6;
+            at += 6;
+        }
     }
 }
 
@@ -87,24 +96,25 @@ std::string decode(std::string_view inner) {
     std::string out;
     out.reserve(inner.size());
     for (std::size_t at = 0; at < inner.size();) {
-        const std::size_t escape = std::min(inner.find('\\', at), inner.size());
-        out.append(inner.substr(at, escape - at));
-        at = escape;
-        if (at + 1 >= inner.size()) break;
-        const auto unit = escaped_unit(inner, at);
-        if (!unit) {
+        if (inner[at] != '\\') {
+            const std::size_t escape = std::min(inner.find('\\', at), inner.size());
+            out.append(inner.substr(at, escape - at));
+            at = escape;
+            continue;
+        }
+        if (at + 1 == inner.size()) break;
+        const std::uint32_t unit = escaped_unit(inner, at);
+        const std::uint32_t low = is_high(unit) ? escaped_unit(inner, at + 6) : no_unit;
+        if (unit == no_unit) {
             out += simple_escape(inner[at + 1]);
             at += 2;
-            continue;
-        }
-        const auto low = is_high(*unit) ? escaped_unit(inner, at + 6) : std::nullopt;
-        if (low && is_low(*low)) {
-            append_utf8(out, 0x10000 + ((*unit - 0xD800) << 10) + (*low - 0xDC00));
+        } else if (is_low(low)) {
+            append_utf8(out, 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00));
             at += 12;
-            continue;
+        } else {
+            append_utf8(out, is_high(unit) || is_low(unit) ? 0xFFFD : unit);
+            at += 6;
         }
-        append_utf8(out, is_high(*unit) || is_low(*unit) ? 0xFFFD : *unit);
-        at += 6;
     }
     return out;
 }
@@ -117,11 +127,13 @@ bool is_space(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-// One behind the closing quote of the string that opens at `at`.
+// One behind the closing quote of the string that opens at `at`: the first quote that an even number of
+// backslashes precedes.
 std::size_t string_end(std::string_view text, std::size_t at) {
-    for (++at; at < text.size(); ++at) {
-        if (text[at] == '"') return at + 1;
-        if (text[at] == '\\') ++at;
+    for (std::size_t quote = text.find('"', at + 1); quote != text.npos; quote = text.find('"', quote + 1)) {
+        std::size_t slashes = 0;
+        while (text[quote - 1 - slashes] == '\\') ++slashes;
+        if (slashes % 2 == 0) return quote + 1;
     }
     return text.size();
 }
