@@ -7,7 +7,7 @@ namespace edge {
 namespace {
 
 // Below this probability a guess is wrong more often than right (cross-validated; see README.md).
-constexpr float least_confidence = 0.28f;
+constexpr float least_confidence = 0.30f;
 
 // A fragment's topic is preferred to another intent that is not clearly better.
 constexpr float topic_preference = 4.0f;

@@ -57,7 +57,7 @@ class Collector {
     std::string padded_;
 };
 
-constexpr float gram_weight = 0.35f;
+constexpr float gram_weight = 0.25f;
 constexpr float word_weight = 1.0f;
 constexpr float pair_weight = 0.8f;
 constexpr float skeleton_weight = 0.8f;
