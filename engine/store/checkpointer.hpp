@@ -18,7 +18,7 @@ namespace parley {
 class Checkpointer {
   public:
     struct Limits {
-        std::int64_t background_bytes = 4 << 20;  // the thread starts here
+        std::int64_t background_bytes = 1 << 20;  // the thread starts here
         std::int64_t inline_bytes = 64 << 20;     // the writer itself copies, whatever that costs
     };
 

@@ -75,8 +75,8 @@ StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, WallTime olde
     if (message)
         result.conversation =
             conversations_.resolve(what.channel, what.message ? what.message->from : Party{}, received_at);
-    const std::int64_t flags =
-        (item.routed ? item_routed : 0) | (message && item.answerable && !expired ? item_answerable : std::int64_t{0});
+    const std::int64_t flags = (item.routed ? item_routed : 0) |
+                               (message && item.answerable && !expired ? item_answerable : std::int64_t{0});
     insert_item_.run(result.seq, post, what.kind, flags, unix_ms(what.timestamp), result.conversation,
                      sqlite::Blob{key.bytes()}, what.channel.str(), what.waba_id,
                      what.field == "messages" ? std::string_view{} : std::string_view(what.field),

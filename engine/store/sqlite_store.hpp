@@ -18,7 +18,7 @@ struct SqliteOptions {
     std::size_t max_queued_writes = 16'384;
     std::size_t max_queued_bytes = 64u << 20;
     int page_size = 4096;                     // of a new database
-    std::int64_t checkpoint_bytes = 4 << 20;  // the log is copied in the background from here
+    std::int64_t checkpoint_bytes = 1 << 20;  // the log is copied in the background from here
     std::int64_t max_log_bytes = 64 << 20;    // and by the writer itself from here
     std::int64_t max_database_bytes = 0;      // refuses to grow beyond, as a full disk does; 0: no bound
 };

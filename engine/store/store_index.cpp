@@ -16,13 +16,14 @@ MarkedSet mark_of(const NumberSet& set, std::int64_t last) {
     const std::size_t kept = std::min(members.size(), max_marked);
     if (members.size() > kept) mark.through = members[kept] - 1;
     mark.members.resize(kept * sizeof(std::int64_t));
-    std::memcpy(mark.members.data(), members.data(), mark.members.size());
+    if (kept > 0) std::memcpy(mark.members.data(), members.data(), mark.members.size());
     return mark;
 }
 
 std::vector<std::int64_t> members_of(const MarkedSet& mark) {
     std::vector<std::int64_t> members(mark.members.size() / sizeof(std::int64_t));
-    std::memcpy(members.data(), mark.members.data(), members.size() * sizeof(std::int64_t));
+    if (!members.empty())
+        std::memcpy(members.data(), mark.members.data(), members.size() * sizeof(std::int64_t));
     return members;
 }
 
