@@ -41,8 +41,9 @@ struct WhatsappConfig {
     std::string graph_url = "https://graph.facebook.com";
     std::string api_version = "v25.0";
     AppConfig default_app{AppId{"default"}, {}, {}, {}, {}};  // whatsapp.app_id, app_secret, verify_token
-    // Every app, once loaded: the default one when it has a secret, then those of whatsapp.apps, then those
-    // that deployments brought themselves (named "deployment:NAME"). No two share a secret.
+    // Every app, once loaded: the default one when it has a secret or a verify token, then those of
+    // whatsapp.apps, then those that deployments brought themselves (named "deployment:NAME"). No two share a
+    // secret.
     std::vector<AppConfig> apps;
     bool allow_unsigned = false;
 };

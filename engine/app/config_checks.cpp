@@ -109,7 +109,8 @@ class Checker {
     void settle_apps() {
         WhatsappConfig& whatsapp = config_.whatsapp;
         std::vector<AppConfig> apps;
-        if (!whatsapp.default_app.app_secrets.empty()) apps.push_back(whatsapp.default_app);
+        const AppConfig& first = whatsapp.default_app;
+        if (!first.app_secrets.empty() || !first.verify_token.empty()) apps.push_back(first);
         for (AppConfig& app : whatsapp.apps) {
             const std::string path = "whatsapp.apps." + printable(app.id.str());
             if (app.id == whatsapp.default_app.id && places_.contains("whatsapp.app_secret")) {

@@ -42,7 +42,9 @@ void require_rules(const Config& config) {
     PARLEY_REQUIRE(defaults <= 1);
     const bool is_trial = config.whatsapp.allow_unsigned || config.admin.allow_anonymous;
     PARLEY_REQUIRE(!is_trial || is_loopback(config.server.listen));
-    for (const AppConfig& app : config.whatsapp.apps) PARLEY_REQUIRE(!app.app_secrets.empty());
+    for (const AppConfig& app : config.whatsapp.apps) {
+        PARLEY_REQUIRE(!app.app_secrets.empty() || app.id == AppId("default"));
+    }
 }
 
 }  // namespace

@@ -143,6 +143,13 @@ deployments:
     EXPECT_EQ(report.config.whatsapp.apps[1].app_secrets.size(), 2U);
 }
 
+TEST(ConfigLoader, a_verify_token_counts_without_an_app_secret_too) {
+    const auto report = load("whatsapp: { allow_unsigned: true, verify_token: \"${TOKEN}\" }\n");
+    ASSERT_EQ(report.config.whatsapp.apps.size(), 1U);
+    EXPECT_TRUE(report.config.whatsapp.apps[0].verify_token.equals("planted-token"));
+    EXPECT_TRUE(report.config.whatsapp.apps[0].app_secrets.empty());
+}
+
 TEST(ConfigLoader, knows_which_graph_versions_have_expired) {
     const auto warnings = [](std::string_view version, WallTime at) {
         return load_config("t.yaml",
