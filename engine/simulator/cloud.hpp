@@ -17,39 +17,15 @@
 
 #include "base/crypto/hmac.hpp"
 #include "base/random.hpp"
-#include "net/http_message.hpp"
 #include "simulator/accepted_log.hpp"
 #include "simulator/chat_book.hpp"
+#include "simulator/cloud_exchange.hpp"
 #include "simulator/fault_script.hpp"
 #include "simulator/graph_error.hpp"
 #include "simulator/send_limits.hpp"
 #include "simulator/webhook_queue.hpp"
 
 namespace parley::sim {
-
-struct CloudOptions {
-    std::string webhook_url;  // shown only
-    Secret app_secret;
-    std::vector<SimulatorNumber> numbers;  // empty: one made-up number, and any other that is used is learned
-    Behaviour behaviour;
-};
-
-struct GraphAnswer {
-    HttpResponse response;
-    Millis delay{0};  // to wait before it is given
-};
-
-struct WebhookPost {
-    std::uint64_t id = 0;
-    std::string body;
-    std::string signature;  // the value of X-Hub-Signature-256
-    Millis timeout{0};
-};
-
-struct PostResult {
-    int http_status = 0;  // 0: no answer
-    std::string reason;   // why there was none, or the beginning of a refusal's body
-};
 
 class Cloud {
   public:
@@ -104,6 +80,12 @@ class Cloud {
         std::string status;
         std::optional<GraphError> error;
     };
+    struct Send {  // one call of the send endpoint
+        const std::string& phone_number_id;
+        std::string to;  // digits or BSUID; may be empty
+        const Json& body;
+        std::string_view raw;
+    };
     struct Verdict {
         std::optional<GraphError> refused;  // not accepted
         std::optional<GraphError> later;    // accepted, then failed
@@ -113,14 +95,14 @@ class Cloud {
     SimulatorNumber number_of(const std::string& phone_number_id) const;
     std::optional<GraphError> admit(std::string_view version, const std::string& phone_number_id,
                                     std::string_view authorization);
-    GraphAnswer send_message(const std::string& phone_number_id, const Json& body, std::string_view raw);
+    GraphAnswer send_message(const Send& send);
+    GraphAnswer play(const FaultRule& fault, const Send& send);
     GraphAnswer read_receipt(const Json& body);
-    Verdict judge(const std::string& phone_number_id, const std::string& to, const Json& body);
+    Verdict judge(const Send& send);
     GraphAnswer refuse(const GraphError& error);
-    std::string accept(const std::string& phone_number_id, const std::string& to, const Json& body,
-                       std::string_view raw, std::optional<GraphError> later);
-    void note_refusal(const std::string& phone_number_id, const std::string& to, const Json& body,
-                      std::string_view raw, const GraphError& error, const std::string& answer);
+    GraphAnswer refuse_and_show(const Send& send, const GraphError& error);
+    std::string accept(const Send& send, std::optional<GraphError> later);  // the answer's body
+    WebhookItem inbound_item(const Json& request, const std::string& user, const SimulatorNumber& number);
     void start_ladder(std::shared_ptr<const Sent> sent, std::optional<GraphError> later);
     void fire(const StatusStep& due, MonoTime now);
     void show_status(const StatusStep& due, MonoTime now);

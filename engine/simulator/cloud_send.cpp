@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds typing_for{25};
 constexpr std::size_t max_shown_typing = 1000;
+constexpr std::string_view broken_proxy = "<html><body>The simulator was told to fail.</body></html>";
 constexpr std::size_t max_learned_numbers = 1000;
 
 bool is_digits(std::string_view text) {
@@ -101,7 +102,7 @@ GraphAnswer Cloud::send(std::string_view version, const std::string& phone_numbe
     if (const auto error = admit(version, phone_number_id, authorization)) return refuse(*error);
     if (!parsed) return refuse(parameter_error("The request body is not a JSON object."));
     if (member(*parsed, "status")) return read_receipt(*parsed);
-    return send_message(phone_number_id, *parsed, body);
+    return send_message({phone_number_id, recipient_of(*parsed), *parsed, body});
 }
 
 HttpResponse Cloud::number_info(std::string_view version, const std::string& phone_number_id,
@@ -144,71 +145,60 @@ GraphAnswer Cloud::read_receipt(const Json& body) {
     return {graph_response(200, R"({"success":true})")};
 }
 
-Cloud::Verdict Cloud::judge(const std::string& phone_number_id, const std::string& to, const Json& body) {
+Cloud::Verdict Cloud::judge(const Send& send) {
     const Behaviour& behaviour = options_.behaviour;
     Verdict verdict;
-    if (behaviour.throughput && !limits_.take_throughput(phone_number_id, clock_.mono())) {
+    if (behaviour.throughput && !limits_.take_throughput(send.phone_number_id, clock_.mono())) {
         verdict.refused = graph_error(130429);
-    } else if (behaviour.pair_rate && !limits_.take_pair(phone_number_id, to, clock_.mono())) {
+    } else if (behaviour.pair_rate && !limits_.take_pair(send.phone_number_id, send.to, clock_.mono())) {
         verdict.refused = graph_error(131056);
-    } else if (behaviour.unreachable.contains(to)) {
+    } else if (behaviour.unreachable.contains(send.to)) {
         verdict.later = graph_error(131026);
-    } else if (behaviour.window != WindowRule::off && text_of(body, "type") != "template" &&
-               !limits_.window_open(phone_number_id, to, clock_.wall())) {
+    } else if (behaviour.window != WindowRule::off && text_of(send.body, "type") != "template" &&
+               !limits_.window_open(send.phone_number_id, send.to, clock_.wall())) {
         (behaviour.window == WindowRule::answer ? verdict.refused : verdict.later) = graph_error(131047);
     }
     return verdict;
 }
 
-GraphAnswer Cloud::send_message(const std::string& phone_number_id, const Json& body, std::string_view raw) {
-    const std::string to = recipient_of(body);
-    Complaint wrong = check_send(body);
-    if (!wrong && to == number_of(phone_number_id).display_phone_number) wrong = graph_error(131021);
-    const auto refuse_and_show = [&](const GraphError& error) {
-        GraphAnswer answer = refuse(error);
-        note_refusal(phone_number_id, to, body, raw, error, answer.response.body);
-        return answer;
-    };
-    if (wrong) return refuse_and_show(*wrong);
+GraphAnswer Cloud::send_message(const Send& send) {
+    Complaint wrong = check_send(send.body);
+    if (!wrong && send.to == digits_of(number_of(send.phone_number_id))) wrong = graph_error(131021);
+    if (wrong) return refuse_and_show(send, *wrong);
+    if (const auto fault = faults_.next(send.to, send.phone_number_id, random_)) return play(*fault, send);
+    Verdict verdict = judge(send);
+    if (verdict.refused) return refuse_and_show(send, *verdict.refused);
+    return {graph_response(200, accept(send, std::move(verdict.later)))};
+}
 
-    const auto fault = faults_.next(to, phone_number_id, random_);
-    if (!fault) {
-        Verdict verdict = judge(phone_number_id, to, body);
-        if (verdict.refused) return refuse_and_show(*verdict.refused);
-        return {graph_response(200, accept(phone_number_id, to, body, raw, std::move(verdict.later)))};
-    }
-
+GraphAnswer Cloud::play(const FaultRule& fault, const Send& send) {
     using Cut = FaultRule::Cut;
     ++counts_["faults"];
     GraphAnswer answer;
-    const bool error_answer = !fault->later && (fault->graph_code != 0 || fault->http_status >= 300);
-    if (fault->cut == Cut::after || (fault->cut == Cut::none && (fault->accept || !error_answer))) {
+    const bool error_answer = !fault.later && (fault.graph_code != 0 || fault.http_status >= 300);
+    if (fault.cut == Cut::after || (fault.cut == Cut::none && (fault.accept || !error_answer))) {
         std::optional<GraphError> later;
-        if (fault->later) later = graph_error(fault->graph_code);
-        answer.response = graph_response(200, accept(phone_number_id, to, body, raw, std::move(later)));
+        if (fault.later) later = graph_error(fault.graph_code);
+        answer.response = graph_response(200, accept(send, std::move(later)));
     }
-    if (fault->cut != Cut::none) {
-        ++counts_[fault->cut == Cut::before ? "cut_before" : "cut_after"];
+    if (fault.cut != Cut::none) {
+        ++counts_[fault.cut == Cut::before ? "cut_before" : "cut_after"];
         answer.response.abort_connection = true;
-    } else if (error_answer && fault->graph_code != 0) {
-        GraphError error = graph_error(fault->graph_code);
-        if (fault->http_status != 0) error.http_status = fault->http_status;
-        answer = fault->accept ? refuse(error) : refuse_and_show(error);
+    } else if (error_answer && fault.graph_code != 0) {
+        GraphError error = graph_error(fault.graph_code);
+        if (fault.http_status != 0) error.http_status = fault.http_status;
+        answer = fault.accept ? refuse(error) : refuse_and_show(send, error);
     } else if (error_answer) {
-        answer.response = {fault->http_status,
-                           "text/html",
-                           "<html><body>The simulator was told to fail.</body></html>",
-                           {},
-                           false};
-    } else if (fault->http_status != 0) {
-        answer.response.status = fault->http_status;
+        answer.response = {fault.http_status, "text/html", std::string(broken_proxy), {}, false};
+    } else if (fault.http_status != 0) {
+        answer.response.status = fault.http_status;
     }
-    answer.delay = fault->delay;
+    answer.delay = fault.delay;
     return answer;
 }
 
-std::string Cloud::accept(const std::string& phone_number_id, const std::string& to, const Json& body,
-                          std::string_view raw, std::optional<GraphError> later) {
+std::string Cloud::accept(const Send& send, std::optional<GraphError> later) {
+    const auto& [phone_number_id, to, body, raw] = send;
     const bool by_phone = member(body, "to") != nullptr;
     const std::string wamid = make_wamid(to, ++last_id_, random_);
     const std::string type = text_of(body, "type", "text");
@@ -244,24 +234,25 @@ std::string Cloud::accept(const std::string& phone_number_id, const std::string&
     return answer;
 }
 
-void Cloud::note_refusal(const std::string& phone_number_id, const std::string& to, const Json& body,
-                         std::string_view raw, const GraphError& error, const std::string& answer) {
-    if (to.empty()) return;
+GraphAnswer Cloud::refuse_and_show(const Send& send, const GraphError& error) {
+    GraphAnswer answer = refuse(error);
+    if (send.to.empty()) return answer;
     ChatMessage shown;
     shown.id = "refused-" + std::to_string(++last_id_);
-    shown.phone_number_id = phone_number_id;
-    shown.user = to;
+    shown.phone_number_id = send.phone_number_id;
+    shown.user = send.to;
     shown.at = clock_.wall();
-    shown.content = content_of(body);
+    shown.content = content_of(send.body);
     shown.state = "refused";
     shown.error = {{"http_status", error.http_status},
                    {"code", error.code},
                    {"message", error.message},
                    {"details", error.details}};
-    shown.request = raw;
-    shown.response = answer;
+    shown.request = send.raw;
+    shown.response = answer.response.body;
     book_.add(std::move(shown));
     announce();
+    return answer;
 }
 
 }  // namespace parley::sim

@@ -46,6 +46,31 @@ Result<Json> content_of(const Json& request) {
 
 }  // namespace
 
+WebhookItem Cloud::inbound_item(const Json& request, const std::string& user, const SimulatorNumber& number) {
+    const std::string name = text_of(request, "name", user);
+    const std::string bsuid = text_of(request, "user_id");
+    const bool by_phone = member(request, "from") != nullptr;
+    WebhookItem item;
+    item.phone_number_id = number.phone_number_id;
+    item.user = user;
+    item.wamid = text_of(request, "id");
+    if (item.wamid.empty()) item.wamid = make_wamid(user, ++last_id_, random_);
+    item.lane = "user/" + number.phone_number_id + '/' + user;
+    item.contact = {{"profile", {{"name", name}}}};
+    if (by_phone) {
+        item.element["from"] = user;
+        item.contact["wa_id"] = user;
+    }
+    if (!bsuid.empty()) {
+        item.element["from_user_id"] = bsuid;
+        item.contact["user_id"] = bsuid;
+    }
+    const std::int64_t now_s = unix_ms(clock_.wall()) / 1000;
+    item.element["id"] = item.wamid;
+    item.element["timestamp"] = std::to_string(sim::number_of(request, "timestamp", now_s));
+    return item;
+}
+
 Result<std::string> Cloud::user_message(const Json& request) {
     const auto user = user_of(request);
     if (!user) return user.error();
@@ -57,47 +82,28 @@ Result<std::string> Cloud::user_message(const Json& request) {
         number_for(text_of(request, "phone_number_id", options_.numbers.front().phone_number_id));
     if (!number) return Error(Errc::not_found, "phone_number_id: the simulator has no such number");
     if (const std::string quoted = text_of(request, "reply_to"); !quoted.empty()) {
-        (*content)["context"] = {{"from", number->display_phone_number}, {"id", quoted}};
+        (*content)["context"] = {{"from", digits_of(*number)}, {"id", quoted}};
     }
-    const std::string name = text_of(request, "name");
-    if (names_.size() >= max_names) names_.clear();
-    if (!name.empty()) names_[*user] = name;
-
-    WebhookItem item;
-    item.phone_number_id = number->phone_number_id;
-    item.user = *user;
-    item.wamid = text_of(request, "id");
-    if (item.wamid.empty()) item.wamid = make_wamid(*user, ++last_id_, random_);
-    item.lane = "user/" + number->phone_number_id + '/' + *user;
-    const std::string bsuid = text_of(request, "user_id");
-    const bool by_phone = member(request, "from") != nullptr;
-    if (by_phone) item.element["from"] = *user;
-    if (!bsuid.empty()) item.element["from_user_id"] = bsuid;
-    item.element["id"] = item.wamid;
-    item.element["timestamp"] =
-        std::to_string(sim::number_of(request, "timestamp", unix_ms(clock_.wall()) / 1000));
+    WebhookItem item = inbound_item(request, *user, *number);
     item.element.update(*content);
-    item.contact = {{"profile", {{"name", name.empty() ? *user : name}}}};
-    if (by_phone) item.contact["wa_id"] = *user;
-    if (!bsuid.empty()) item.contact["user_id"] = bsuid;
 
-    limits_.saw_inbound(number->phone_number_id, *user, clock_.wall());
-    std::string wamid = item.wamid;
-    if (!book_.find(wamid)) {
-        ChatMessage shown;
-        shown.id = wamid;
-        shown.phone_number_id = number->phone_number_id;
-        shown.user = *user;
-        shown.user_name = name;
-        shown.from_user = true;
-        shown.at = clock_.wall();
-        shown.content = std::move(*content);
-        shown.state = "waiting";
-        book_.add(std::move(shown));
-    }
+    ChatMessage shown;
+    shown.id = item.wamid;
+    shown.phone_number_id = item.phone_number_id;
+    shown.user = *user;
+    shown.user_name = text_of(request, "name");
+    shown.from_user = true;
+    shown.at = clock_.wall();
+    shown.content = std::move(*content);
+    shown.state = "waiting";
     if (!queue_.push(std::move(item), clock_.mono(), options_.behaviour, random_)) {
         return Error(Errc::busy, "too many webhooks wait already");
     }
+    limits_.saw_inbound(shown.phone_number_id, *user, clock_.wall());
+    if (names_.size() >= max_names) names_.clear();
+    if (!shown.user_name.empty()) names_[*user] = shown.user_name;
+    std::string wamid = shown.id;
+    if (!book_.find(wamid)) book_.add(std::move(shown));
     announce();
     return wamid;
 }

@@ -2,18 +2,9 @@
 #include "simulator/webhook_body.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <iterator>
 
 namespace parley::sim {
 namespace {
-
-std::string digits_of(const std::string& text) {
-    std::string digits;
-    std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
-                 [](unsigned char c) { return std::isdigit(c) != 0; });
-    return digits;
-}
 
 Json& entry_of(Json& entries, const std::string& waba_id) {
     for (Json& entry : entries) {
@@ -23,7 +14,7 @@ Json& entry_of(Json& entries, const std::string& waba_id) {
     return entries.back();
 }
 
-Json& value_of(Json& changes, const SimulatorNumber& number, const char* list) {
+Json& value_of(Json& changes, const SimulatorNumber& number, const char* list, bool with_contacts) {
     for (Json& change : changes) {
         Json& value = change["value"];
         if (value["metadata"]["phone_number_id"] == number.phone_number_id && value.contains(list))
@@ -31,8 +22,8 @@ Json& value_of(Json& changes, const SimulatorNumber& number, const char* list) {
     }
     Json value{{"messaging_product", "whatsapp"},
                {"metadata",
-                {{"display_phone_number", digits_of(number.display_phone_number)},
-                 {"phone_number_id", number.phone_number_id}}}};
+                {{"display_phone_number", digits_of(number)}, {"phone_number_id", number.phone_number_id}}}};
+    if (with_contacts) value["contacts"] = Json::array();
     value[list] = Json::array();
     changes.push_back({{"value", std::move(value)}, {"field", "messages"}});
     return changes.back()["value"];
@@ -52,7 +43,8 @@ Json webhook_body(const std::vector<WebhookItem>& items, const NumberLookup& num
     for (const WebhookItem& item : items) {
         const SimulatorNumber from = number(item.phone_number_id);
         const char* list = item.kind == WebhookItem::Kind::message ? "messages" : "statuses";
-        Json& value = value_of(entry_of(entries, from.waba_id)["changes"], from, list);
+        Json& value =
+            value_of(entry_of(entries, from.waba_id)["changes"], from, list, !item.contact.is_null());
         add_contact(value, item.contact);
         value[list].push_back(item.element);
     }
