@@ -50,7 +50,7 @@ TEST_F(HttpServerLimits, turns_bodies_away_while_too_much_waits) {
 }
 
 TEST_F(HttpServerLimits, gives_up_slow_headers_and_bodies) {
-    options_.header_timeout = Millis(40);
+    options_.header_timeout = Millis(500);
     options_.body_timeout = Millis(40);
     serve_echo();
     auto slow_head = connect();
@@ -65,7 +65,7 @@ TEST_F(HttpServerLimits, gives_up_slow_headers_and_bodies) {
 }
 
 TEST_F(HttpServerLimits, closes_silent_connections_without_a_word) {
-    options_.header_timeout = Millis(40);
+    options_.header_timeout = Millis(500);
     options_.idle_timeout = Millis(40);
     serve_echo();
     auto never_spoke = connect();
@@ -77,7 +77,7 @@ TEST_F(HttpServerLimits, closes_silent_connections_without_a_word) {
 }
 
 TEST_F(HttpServerLimits, lets_a_handler_take_its_time) {
-    options_.header_timeout = options_.body_timeout = options_.idle_timeout = Millis(20);
+    options_.header_timeout = options_.body_timeout = options_.idle_timeout = Millis(500);
     serve_later();
     auto waiting = connect();
     waiting.send(post("/", "x"));
