@@ -159,6 +159,7 @@ JsonDocument::JsonDocument() : judge_(std::make_unique<Judge>()) {}
 JsonDocument::~JsonDocument() = default;
 
 Result<JsonValue> JsonDocument::parse(std::string_view text) {
+    if (text.empty()) return Error(Errc::invalid_input, "not JSON: it is empty");
     if (buffer_.capacity() > keep_bytes && text.size() <= keep_bytes) {
         buffer_ = {};
         nodes_ = {};

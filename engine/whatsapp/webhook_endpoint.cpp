@@ -142,6 +142,7 @@ void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& o
     }
 
     auto parsed = parse_webhook(request.body(), post.received_at);
+    if (!parsed && parsed.error().code() == Errc::unavailable) return finish(post, parsed.error());
     if (!parsed) return refuse(request, post, PostEnding::invalid, parsed.error().message());
 
     InboundBatch batch = sort(std::move(*parsed), post);

@@ -19,6 +19,7 @@ struct WebhookBatch {
 // than whatsapp_business_account. Anything odd further in costs nobody else anything: what is no message,
 // status or error is kept as a change, as received. Missing timestamps become the entry's time, else
 // `received_at`. A body that could only be crafted (more items than its size allows) is invalid_input too.
+// unavailable: no memory for it.
 // Any thread; each keeps its own buffers.
 Result<WebhookBatch> parse_webhook(std::string_view body, WallTime received_at);
 
