@@ -10,6 +10,7 @@ namespace parley::sim {
 namespace {
 
 constexpr Millis read_after_seen{350};
+constexpr std::size_t max_shown_body = 16'384;  // bytes of a webhook that the page may ask for
 
 SimulatorNumber made_up_number() {
     return {"300000000000001", "15550001111", "200000000000001", "", "Simulated business"};
@@ -144,10 +145,13 @@ std::vector<WebhookPost> Cloud::step(MonoTime now) {
 }
 
 void Cloud::show_post(const WebhookBatch& batch) {
+    // Every message of a batch of a thousand keeps a copy.
+    std::string shown_body = batch.body.substr(0, max_shown_body);
+    if (shown_body.size() < batch.body.size()) shown_body += " … cut for the page";
     for (const WebhookItem& item : batch.items) {
         ChatMessage* message = book_.find(item.wamid);
         if (!message) continue;
-        message->webhook = batch.body;
+        message->webhook = shown_body;
         book_.touch(*message);
     }
 }

@@ -33,7 +33,7 @@ export async function followEvents(onChanges, onLost) {
       const restarted = epoch !== null && epoch !== changes.epoch;
       epoch = changes.epoch;
       after = changes.next;
-      if (restarted && changes.messages.length === 0) after = 0;
+      if (restarted) after = 0;  // its revisions are others: all of it is asked for again
       onChanges(changes, restarted);
       // An empty simulator has revision 0, for which the server would answer at once again.
       if (after === 0) await pause(400);

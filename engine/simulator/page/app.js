@@ -90,7 +90,15 @@ function noteSeen() {
 }
 const seenIds = new Set();
 
+// At most once a frame, however many events come.
+function renderSoon() {
+  if (frame === 0) frame = setTimeout(render, 16);
+}
+let frame = 0;
+
 function render() {
+  clearTimeout(frame);
+  frame = 0;
   renderHead();
   renderNotice();
   noteSeen();
@@ -120,7 +128,7 @@ byId('app').classList.add('chatting');
 if (matchMedia('(min-width: 720px)').matches) byId('text').focus();
 followEvents((changes, restarted) => {
   store.apply(changes, restarted);
-  render();
+  renderSoon();
 }, (lost) => {
   store.lost = lost;
   renderNotice();

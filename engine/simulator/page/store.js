@@ -1,6 +1,8 @@
 // What the page knows: numbers, people, messages of all chats, who is typing. Tells one listener of changes.
 
 const savedPeople = 'parley.people';
+const mostGuests = 40;
+const mostInChat = 1000;
 const firstPeople = [
   { name: 'Asha Rao', user: '919876543210' },
   { name: 'Rahul Mehta', user: '919812345678' },
@@ -32,6 +34,7 @@ export class Store {
     this.numbers = [];
     this.people = load(savedPeople, firstPeople);
     this.messages = new Map();
+    this.chats = new Map();  // "number/user" to its messages, in order
     this.typing = new Map();
     this.webhook = {};
     this.lost = false;
@@ -41,16 +44,13 @@ export class Store {
   }
 
   apply(changes, restarted) {
-    if (restarted) this.messages.clear();
+    if (restarted) this.forget();
     this.numbers = changes.numbers;
     this.webhook = changes.webhook;
     if (!this.numbers.some((number) => number.phone_number_id === this.number)) {
       this.number = this.numbers[0]?.phone_number_id ?? null;
     }
-    for (const message of changes.messages) {
-      this.messages.set(message.id, message);
-      this.meet(message);
-    }
+    for (const message of changes.messages) this.put(message);
     const now = performance.now();
     this.typing.clear();
     for (const typing of changes.typing) {
@@ -58,11 +58,38 @@ export class Store {
     }
   }
 
-  // Somebody who wrote through curl or a test gets a place in the list.
+  put(message) {
+    const known = this.messages.has(message.id);
+    this.messages.set(message.id, message);
+    const key = `${message.phone_number_id}/${message.user}`;
+    const chat = this.chats.get(key) ?? [];
+    this.chats.set(key, chat);
+    if (known) {
+      chat[chat.findIndex((other) => other.id === message.id)] = message;
+      return;
+    }
+    const at = chat.findLastIndex((other) => other.order < message.order) + 1;
+    chat.splice(at, 0, message);
+    this.meet(message);
+    if (chat.length > mostInChat) this.messages.delete(chat.shift().id);
+  }
+
+  forget() {
+    this.messages.clear();
+    this.chats.clear();
+    this.people = this.people.filter((person) => !person.guest || person.user === this.user);
+  }
+
+  // Somebody who wrote through curl or a test gets a place in the list, the newest of them first in line to stay.
   meet(message) {
     const known = this.people.find((person) => person.user === message.user);
-    if (!known) this.people.push({ name: message.user_name || `+${message.user}`, user: message.user, guest: true });
-    else if (known.guest && message.user_name) known.name = message.user_name;
+    if (known) {
+      if (known.guest && message.user_name) known.name = message.user_name;
+      return;
+    }
+    this.people.push({ name: message.user_name || `+${message.user}`, user: message.user, guest: true });
+    const guests = this.people.filter((person) => person.guest && person.user !== this.user);
+    if (guests.length > mostGuests) this.people.splice(this.people.indexOf(guests[0]), 1);
   }
 
   addPerson(name, user) {
@@ -92,9 +119,7 @@ export class Store {
   }
 
   chat(user = this.user, number = this.number) {
-    return [...this.messages.values()]
-      .filter((message) => message.user === user && message.phone_number_id === number)
-      .sort((a, b) => a.order - b.order);
+    return this.chats.get(`${number}/${user}`) ?? [];
   }
 
   isTyping() {
