@@ -92,13 +92,13 @@ void TrialWait::answer_locked() {
     for (const Told& told : told_) {
         if (!told.replies.empty() && body.back() != '[') body += ',';
         body += told.replies;
-        for (const auto& [key, value] : told.annotations) {
-            const auto known =
-                std::find_if(all.begin(), all.end(), [&](const auto& pair) { return pair.first == key; });
+        for (const auto& note : told.annotations) {
+            const auto known = std::find_if(all.begin(), all.end(),
+                                            [&](const auto& other) { return other.first == note.first; });
             if (known == all.end())
-                all.emplace_back(key, value);
+                all.push_back(note);
             else
-                known->second = value;
+                known->second = note.second;
         }
     }
     body += R"(],"annotations":{)";

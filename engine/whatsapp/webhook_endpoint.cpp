@@ -2,6 +2,7 @@
 
 #include <map>
 #include <span>
+#include <utility>
 
 #include "base/log.hpp"
 #include "whatsapp/canonical_message.hpp"
@@ -162,10 +163,26 @@ void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& o
 void WebhookEndpoint::refuse(const HttpRequest& request, Post& post, PostEnding ending,
                              std::string_view why) {
     meters_.ended(ending);
-    log_info("webhook refused", {{"peer", request.peer()}, {"reason", why}});
+    log_refusal(request.peer(), why);
     // Who holds no secret of ours learns nothing more.
     post.respond(ending == PostEnding::invalid ? problem(400, "Bad Request", why)
                                                : problem(401, "Unauthorized", "signature mismatch"));
+}
+
+// Anyone can be refused as often as they like; the log must not pay for it.
+void WebhookEndpoint::log_refusal(std::string_view peer, std::string_view why) {
+    std::int64_t unlogged = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        const MonoTime now = clock_.mono();
+        if (now < next_refusal_line_) {
+            ++refusals_unlogged_;
+            return;
+        }
+        next_refusal_line_ = now + std::chrono::seconds(1);
+        unlogged = std::exchange(refusals_unlogged_, 0);
+    }
+    log_info("webhook refused", {{"peer", peer}, {"reason", why}, {"unlogged", unlogged}});
 }
 
 // Drops what is refused, and prepares what an agent will see while the item is still here.

@@ -68,6 +68,7 @@ class WebhookEndpoint {
     void receive(const HttpRequest& request, const DeploymentPtr& only, Responder respond);
     InboundBatch sort(WebhookBatch parsed, Post& post) const;
     void refuse(const HttpRequest& request, Post& post, PostEnding ending, std::string_view why);
+    void log_refusal(std::string_view peer, std::string_view why);  // at most a line a second
     void finish(Post& post, Result<std::vector<StoredItem>> stored);
     void answer_trial(Post& post, const std::vector<StoredItem>& stored, std::vector<QueuedMessage> queued);
 
@@ -77,8 +78,10 @@ class WebhookEndpoint {
     const Clock& clock_;
     TrialReplies trials_;
     WebhookMeters meters_;
-    mutable std::mutex mutex_;  // guards door_
+    mutable std::mutex mutex_;  // guards what follows
     std::shared_ptr<const Door> door_;
+    MonoTime next_refusal_line_{};
+    std::int64_t refusals_unlogged_ = 0;
 };
 
 }  // namespace parley
