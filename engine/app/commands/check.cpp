@@ -68,7 +68,7 @@ void print_table(const LoadReport& report, const std::vector<AgentSummary>& agen
             table.add({one.id.str(), one.channel.str(), agents[i].id, agents[i].version, agents[i].abi,
                        one.is_default ? "default" : ""});
         }
-        context.out << table.text(context.columns) << "\n";
+        context.out << table.text(context.out_is_terminal ? context.columns : 0) << "\n";
     }
     context.out << report.config.file << ": " << counted(deployments.size(), "deployment") << ", no mistakes";
     if (!report.warnings.empty()) context.out << ", " << counted(report.warnings.size(), "warning");
