@@ -1,0 +1,25 @@
+// What the operator wrote for one forwarder, checked.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <parley/sdk/config.hpp>
+
+namespace forwarder {
+
+struct ForwarderConfig {
+    std::string url;
+    std::string signing_key;                                   // empty: requests are not signed
+    std::vector<std::pair<std::string, std::string>> headers;  // of every request, besides our own
+    std::chrono::milliseconds timeout = std::chrono::milliseconds::max();  // of one try
+    int max_attempts = 10;                                                 // the first one included
+};
+
+// Throws parley::ConfigError, which names the key and what to write. Its texts hold no value of `secret`,
+// `url` or `headers`.
+ForwarderConfig read_config(const parley::Config& config);
+
+}  // namespace forwarder
