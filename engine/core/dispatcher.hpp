@@ -1,11 +1,8 @@
-// Dispatcher: gives each conversation's messages to its agent, one after another, and commits what comes of
-// them.
+// Dispatcher: gives each conversation's messages to its agent, one after another, and commits what comes of them.
 //
-// Promise   One open turn a conversation; conversations do not wait for each other. A turn that fails or
-// misses its
-//           deadline commits the deployment's fallback reply and a dead letter together.
-// Threads   Everything may be called from any thread; nothing blocks. Agents, the store and the pump are
-// called
+// Promise   One open turn a conversation; conversations do not wait for each other. A turn that fails or misses
+//           its deadline commits the deployment's fallback reply and a dead letter together.
+// Threads   Everything may be called from any thread; nothing blocks. Agents, the store and the pump are called
 //           outside the lock.
 // Time      step(now) takes overdue turns away; the dispatcher asks to be woken through Wakeup.
 #pragma once

@@ -1,11 +1,10 @@
 // OutboxPump: sends what the store has queued, in order per recipient, at Meta's pace, once.
 //
 // Promise   Message n+1 of a conversation is called after n's answer. A message whose outcome is unknown is
-// held: a
-//           status settles it; without one it is, after the deployment's wait, sent again or left held and
-//           listed.
-// Threads   Everything may be called from any thread; nothing blocks. Calls to the Sender are made outside
-// the lock. Time      step(now) does what is due; the pump asks to be woken through Wakeup.
+//           held: a status settles it; without one it is, after the deployment's wait, sent again or left held
+//           and listed.
+// Threads   Everything may be called from any thread; nothing blocks. The Sender is called outside the lock.
+// Time      step(now) does what is due; the pump asks to be woken through Wakeup.
 #pragma once
 
 #include <atomic>

@@ -16,10 +16,11 @@ struct HttpCall {
     std::string url;
     HttpHeaders headers;
     std::string body;
-    Millis timeout{30'000};         // of the whole exchange
+    Millis timeout{30'000};  // of the whole exchange
     Millis connect_timeout{10'000};
-    std::size_t max_response = 8U << 20;   // bytes of body; more fails as too_large
-    bool allow_private_network = true;     // false: loopback, private and link-local addresses are refused after the name is resolved
+    std::size_t max_response = 8U << 20;  // bytes of body; more fails as too_large
+    bool allow_private_network =
+        true;  // false: loopback, private and link-local addresses are refused after the name is resolved
 };
 
 struct HttpReply {
@@ -31,14 +32,15 @@ struct HttpReply {
 
 struct HttpFailure {
     enum class Kind {
-        not_sent,   // the request surely did not reach a server: resolving, connecting or TLS failed, or it was refused here
+        not_sent,   // the request surely did not reach a server: resolving, connecting or TLS failed, or it
+                    // was refused here
         in_doubt,   // the connection broke or timed out after bytes may have left
         too_large,  // the answer exceeded max_response; the request did arrive
         cancelled,  // by cancel() or shutdown; in doubt as well when it had started
     };
     Kind kind = Kind::not_sent;
     bool may_have_arrived = false;
-    std::string reason;  // one line, without credentials
+    std::string reason;      // one line, without credentials
     bool timed_out = false;  // a time limit of the call ended it
 };
 
@@ -52,7 +54,8 @@ using HttpCallId = std::uint64_t;
 class HttpClient {
   public:
     virtual ~HttpClient() = default;
-    // `done` runs exactly once, on the client's own thread; it must not block. Redirects are never followed. Any thread.
+    // `done` runs exactly once, on the client's own thread; it must not block. Redirects are never followed.
+    // Any thread.
     virtual HttpCallId start(HttpCall call, Completion<HttpOutcome> done) = 0;
     virtual void cancel(HttpCallId id) = 0;  // any thread; unknown or finished ids are ignored
 };

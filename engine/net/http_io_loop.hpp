@@ -61,7 +61,7 @@ class HttpIoLoop {
     boost::asio::ip::tcp::endpoint local_endpoint() const { return acceptor_.local_endpoint(); }
     void start();
     void stop_accepting(bool wait);  // never wait on an io thread
-    void stop();            // joins
+    void stop();                     // joins
 
     bool is_current() const { return context_.get_executor().running_in_this_thread(); }
     void post_answers();  // any thread, while the inbox is open

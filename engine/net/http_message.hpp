@@ -1,4 +1,5 @@
-// An HTTP request as handlers see it, and their response. No Asio, no Beast: those stay inside this folder's sources.
+// An HTTP request as handlers see it, and their response. No Asio, no Beast: those stay inside this folder's
+// sources.
 #pragma once
 
 #include <string>
@@ -20,7 +21,7 @@ class HttpRequest {
     virtual std::string_view body() const = 0;    // raw bytes, de-chunked
     // The value of the first header of that name, any case; empty when there is none.
     virtual std::string_view header(std::string_view name) const = 0;
-    virtual std::string_view peer() const = 0;    // IP address of the connection, without port
+    virtual std::string_view peer() const = 0;  // IP address of the connection, without port
 };
 
 struct HttpResponse {
@@ -28,10 +29,15 @@ struct HttpResponse {
     std::string content_type = "application/json";
     std::string body;
     HttpHeaders headers;  // besides Content-Type, Content-Length, Connection, Date
-    bool abort_connection = false;  // closes the connection without an answer; for stand-ins that script faults
+    bool abort_connection =
+        false;  // closes the connection without an answer; for stand-ins that script faults
 
-    static HttpResponse json(int status, std::string body) { return {status, "application/json", std::move(body), {}, false}; }
-    static HttpResponse text(int status, std::string body) { return {status, "text/plain; charset=utf-8", std::move(body), {}, false}; }
+    static HttpResponse json(int status, std::string body) {
+        return {status, "application/json", std::move(body), {}, false};
+    }
+    static HttpResponse text(int status, std::string body) {
+        return {status, "text/plain; charset=utf-8", std::move(body), {}, false};
+    }
 };
 
 // The decoded value of `name` in a query string or form body; empty when absent. '+' is a space.

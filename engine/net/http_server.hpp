@@ -1,9 +1,11 @@
 // HTTP/1.1 server: reads requests within limits and gives each to one handler, which answers from any thread.
 //
-// Threads   One io_context a thread, each with its own acceptor (SO_REUSEPORT). Handlers run on an io thread and must
-//           not block. A Responder may be called from any thread; answers of many requests that come together wake an
-//           io thread once.
-// Limits    413 beyond max_body; 503 + Retry-After beyond max_buffered; 408 when headers or body are late; 431 for
+// Threads   One io_context a thread, each with its own acceptor (SO_REUSEPORT). Handlers run on an io thread
+// and must
+//           not block. A Responder may be called from any thread; answers of many requests that come together
+//           wake an io thread once.
+// Limits    413 beyond max_body; 503 + Retry-After beyond max_buffered; 408 when headers or body are late;
+// 431 for
 //           headers over 16 KiB. A handler that throws costs one 500, logged and counted.
 #pragma once
 
@@ -23,13 +25,13 @@ class Metrics;
 struct HttpServerOptions {
     std::string listen = "127.0.0.1:8000";  // host:port; [::]:8000 for IPv6; port 0 picks a free one
     unsigned threads = 1;
-    std::size_t max_body = 4U << 20;        // bytes
-    std::size_t max_buffered = 32U << 20;   // bytes of unread or unanswered bodies in all
-    std::size_t max_connections = 4096;     // further ones are closed at once
+    std::size_t max_body = 4U << 20;       // bytes
+    std::size_t max_buffered = 32U << 20;  // bytes of unread or unanswered bodies in all
+    std::size_t max_connections = 4096;    // further ones are closed at once
     Millis header_timeout{10'000};
     Millis body_timeout{30'000};
-    Millis idle_timeout{75'000};            // keep-alive without a request
-    Metrics* metrics = nullptr;             // counts faults, refusals and connections; must outlive the server
+    Millis idle_timeout{75'000};  // keep-alive without a request
+    Metrics* metrics = nullptr;   // counts faults, refusals and connections; must outlive the server
 };
 
 // Answers one request, once. Destroyed uncalled it answers 500. Move-only; any thread.
@@ -56,10 +58,10 @@ class HttpServer {
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
 
-    Result<> start();                 // binds and starts the threads; unavailable with the address and the reason
-    std::uint16_t port() const;       // the bound port, after start()
-    void stop_accepting();            // closes the acceptors and idle connections; open exchanges go on
-    void stop();                      // closes everything and joins; open exchanges are cut
+    Result<> start();            // binds and starts the threads; unavailable with the address and the reason
+    std::uint16_t port() const;  // the bound port, after start()
+    void stop_accepting();       // closes the acceptors and idle connections; open exchanges go on
+    void stop();                 // closes everything and joins; open exchanges are cut
 
   private:
     class Impl;

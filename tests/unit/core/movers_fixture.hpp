@@ -56,7 +56,8 @@ class Movers : public ::testing::Test {
         step();
     }
 
-    NewItem item_from(const std::string& user, const std::string& id, const std::string& text = "hello") const {
+    NewItem item_from(const std::string& user, const std::string& id,
+                      const std::string& text = "hello") const {
         NewItem item;
         item.item.kind = ItemKind::message;
         item.item.channel = PhoneNumberId("111");

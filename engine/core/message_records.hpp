@@ -1,0 +1,124 @@
+// What the store takes and gives: items to add, turns and outcomes to commit, and the rows it reads back.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/message.hpp"
+#include "core/outbound.hpp"
+#include "core/turn.hpp"
+
+namespace parley {
+
+struct NewItem {
+    WebhookItem item;
+    bool routed = true;      // false: no deployment has this number; kept as InboundState::unrouted
+    bool answerable = true;  // false: kept for the record (reactions, system notes, groups …), never open
+};
+
+struct InboundBatch {
+    PostFacts post;
+    std::vector<NewItem> items;
+    WallTime
+        oldest_answerable{};  // items with an older timestamp are stored but never answered; {} = no age rule
+    bool lazy = false;        // may wait up to 20 ms for others (status-only POSTs)
+};
+
+enum class Disposition : std::uint8_t { added, duplicate, expired };
+
+// A status that moved an outbound message (or confirmed where it was).
+struct Applied {
+    OutboundId id{};
+    ConversationId conversation{};
+    OutboundState state{};  // after the update
+    bool moved = false;
+    std::string user_callback;
+};
+
+struct StoredItem {
+    ItemSeq seq{};  // 0 for duplicates
+    Disposition disposition = Disposition::added;
+    ConversationId conversation{};           // messages only
+    std::optional<ConversationState> state;  // added, routed messages only
+    std::optional<Applied> applied;          // statuses that belong to a message of ours
+};
+
+struct DeadLetter {
+    std::string reason;  // one line: what failed
+    std::string detail;  // the agent's or Graph's own words
+};
+
+// The heart: all of this or nothing.
+struct TurnCommit {
+    ItemSeq seq{};
+    ConversationId conversation{};
+    InboundState state = InboundState::answered;  // or dead
+    WallTime at{};
+    std::uint32_t attempt = 0;
+    bool has_state = false;
+    ConversationState new_state;  // revision already counted up
+    std::vector<NewOutbound> replies;
+    Annotations annotations;
+    std::optional<DeadLetter> dead_letter;
+};
+
+struct OutcomeRecord {
+    OutboundId id{};
+    OutboundState state{};  // queued again, held, sent, failed, expired, cancelled
+    WallTime at{};
+    std::uint32_t tries = 0;
+    MessageId wamid;  // when sent
+    std::int32_t error_code = 0;
+    std::string error_text;
+    std::optional<DeadLetter> dead_letter;
+};
+
+// An inbound message read back for its turn, in order of arrival.
+struct OpenMessage {
+    ItemSeq seq{};
+    ConversationId conversation{};
+    PhoneNumberId channel;
+    std::string raw_json;
+    std::string waba_id;
+    WallTime received_at{};
+    std::uint32_t attempt = 0;  // tries that crashed
+    ConversationState state;
+};
+
+struct UnsentMessage {
+    OutboundMessage message;
+    OutboundState state = OutboundState::queued;  // or held
+};
+
+// What a message led to, for trial replies and the API.
+struct MessageRecord {
+    ItemSeq seq{};
+    InboundState state{};
+    Annotations annotations;
+    std::vector<UnsentMessage> replies;  // in any state
+};
+
+struct HeldMessage {
+    OutboundId id{};
+    PhoneNumberId channel;
+    Recipient to;
+    std::string callback;
+    WallTime since{};
+    std::string reason;
+};
+
+struct DeadLetterRecord {
+    std::int64_t id = 0;
+    bool inbound = true;       // else an outbound message
+    std::int64_t message = 0;  // ItemSeq or OutboundId
+    WallTime at{};
+    DeadLetter letter;
+};
+
+struct StoreCounts {
+    std::uint64_t messages = 0, statuses = 0, unrouted = 0;          // items stored, ever
+    std::uint64_t open = 0, unsent = 0, held = 0, dead_letters = 0;  // now
+};
+
+}  // namespace parley

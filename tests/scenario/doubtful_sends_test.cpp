@@ -1,0 +1,76 @@
+// Sends that leave it open whether Graph took them.
+#include "world.hpp"
+
+namespace parley::scenario {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+class DoubtfulSends : public World {
+  protected:
+    std::string one_message(const std::string& id, const std::string& text) const {
+        return envelope({change("111", "\"messages\":[" + text_message(person(91), id, text) + "]")});
+    }
+    static sim::FaultRule cut(sim::FaultRule::Cut when) {
+        sim::FaultRule rule;
+        rule.cut = when;
+        return rule;
+    }
+};
+
+TEST_F(DoubtfulSends, a_status_settles_a_connection_cut_after_accepting) {
+    deployments = deployment("shop", "111", "{}", "    unknown_sends: { wait: 1h, then: resend }\n");
+    start_graph();
+    start_engine();
+    ASSERT_TRUE(graph->cloud().add_fault(cut(sim::FaultRule::Cut::after)));
+    ASSERT_EQ(meta.post(one_message("wamid.1", "a")), 200);
+    ASSERT_EQ(meta.post(one_message("wamid.2", "b")), 200);
+    EXPECT_TRUE(eventually([&] { return accepted() == 2; }));
+    EXPECT_EQ(texts_to(person(91)), (Texts{"a", "b"}));
+}
+
+TEST_F(DoubtfulSends, without_a_status_it_is_sent_again_after_the_wait) {
+    deployments = deployment("shop", "111", "{}", "    unknown_sends: { wait: 100ms, then: resend }\n");
+    start_graph();
+    start_engine();
+    ASSERT_TRUE(graph->cloud().add_fault(cut(sim::FaultRule::Cut::before)));
+    ASSERT_EQ(meta.post(one_message("wamid.1", "a")), 200);
+    ASSERT_EQ(meta.post(one_message("wamid.2", "b")), 200);
+    EXPECT_TRUE(eventually([&] { return accepted() == 2; }));
+    EXPECT_EQ(texts_to(person(91)), (Texts{"a", "b"}));
+}
+
+TEST_F(DoubtfulSends, under_hold_it_is_listed_and_later_messages_pass) {
+    deployments = deployment("shop", "111", "{}", "    unknown_sends: { wait: 100ms, then: hold }\n");
+    start_graph();
+    start_engine();
+    ASSERT_TRUE(graph->cloud().add_fault(cut(sim::FaultRule::Cut::before)));
+    ASSERT_EQ(meta.post(one_message("wamid.1", "a")), 200);
+    ASSERT_EQ(meta.post(one_message("wamid.2", "b")), 200);
+    EXPECT_TRUE(eventually([&] { return accepted() == 1; }));
+    EXPECT_EQ(texts_to(person(91)), Texts{"b"});
+    HttpCall call;
+    call.url = door() + "/api/outbox?state=held";
+    call.headers = {{"X-API-Key", "scenario-key"}};
+    std::promise<HttpOutcome> listed;
+    http_.start(call, [&](HttpOutcome outcome) { listed.set_value(std::move(outcome)); });
+    const HttpOutcome outcome = listed.get_future().get();
+    ASSERT_TRUE(outcome.reply);
+    const auto page = sim::Json::parse(outcome.reply->body);
+    ASSERT_EQ(page.at("data").size(), 1U) << outcome.reply->body;
+    EXPECT_EQ(page.at("data").at(0).at("to"), person(91));
+}
+
+TEST_F(DoubtfulSends, a_graph_error_is_an_answer_and_tried_again) {
+    start_graph();
+    start_engine();
+    sim::FaultRule busy;
+    busy.graph_code = 131000;
+    ASSERT_TRUE(graph->cloud().add_fault(busy));
+    ASSERT_EQ(meta.post(one_message("wamid.1", "a")), 200);
+    EXPECT_TRUE(eventually([&] { return accepted() == 1; }));
+    EXPECT_EQ(texts_to(person(91)), Texts{"a"});
+}
+
+}  // namespace
+}  // namespace parley::scenario

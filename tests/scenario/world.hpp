@@ -1,0 +1,104 @@
+// A world for scenarios: the engine on a folder of its own, the simulator as its Graph, Meta as its sender.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "app/config_loader.hpp"
+#include "app/engine.hpp"
+#include "fakes/temp_folder.hpp"
+#include "meta.hpp"
+#include "ports.hpp"
+#include "simulator/simulator.hpp"
+
+namespace parley::scenario {
+
+// Looks again until it is so; false after a minute. Nothing but other threads' progress is waited for.
+inline bool eventually(const std::function<bool()>& is_so) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!is_so()) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        std::this_thread::yield();
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));  // lets the engine have the processor
+    }
+    return true;
+}
+
+inline const std::string secret = "scenario-app-secret";
+
+class World : public ::testing::Test {
+  protected:
+    // What a test writes under `deployments:`; "shop" answers for 111 unless a test says otherwise.
+    std::string deployments = deployment("shop", "111", "{}");
+
+    static std::string deployment(const std::string& name, const std::string& channel,
+                                  const std::string& config, const std::string& more = "") {
+        return "  " + name + ":\n    phone_number_id: \"" + channel + "\"\n    access_token: ${TOKEN}\n" +
+               "    agent: echo\n    config: " + config + "\n    pace: off\n    fallback: \"Sorry.\"\n" +
+               more;
+    }
+
+    std::string config_text() const {
+        return "server: { listen: \"" + door_.address() +
+               "\" }\nadmin: { api_key: ${KEY} }\nwhatsapp:\n  graph_url: http://" + graph_.address() +
+               "\n  app_secret: ${SECRET}\n  verify_token: ${TOKEN}\nstore: { url: \"sqlite:" +
+               folder_.path().string() +
+               "/parley.db\" }\nagents: { path: [\"" PARLEY_BINARY_DIR "/lib/parley/agents\"] }\n" +
+               "deployments:\n" + deployments;
+    }
+    Environment environment() const {
+        return {{"SECRET", secret}, {"TOKEN", "scenario-token"}, {"KEY", "scenario-key"}};
+    }
+
+    void start_graph(sim::Behaviour behaviour = {}) {
+        SimulatorOptions options;
+        options.listen = graph_.address();
+        options.webhook_url = "http://" + door_.address() + "/webhook";
+        options.app_secret = Secret(secret);
+        for (const char* id : {"111", "222"})
+            options.numbers.push_back({id, std::string("1555000") + id, "2", "scenario-token", id});
+        options.behaviour = std::move(behaviour);
+        graph = std::make_unique<Simulator>(std::move(options), clock_, random_, http_);
+        ASSERT_TRUE(graph->start()) << "the simulator does not start";
+    }
+
+    void start_engine() {
+        LoadReport report = load_config("scenario.yaml", config_text(), environment(), clock_.wall());
+        for (const Diagnostic& one : report.errors) ADD_FAILURE() << to_text(one);
+        configure_log(LogLevel::off, LogFormat::text);
+        auto started = Engine::start(std::move(report.config), {clock_, random_, "/proc/self/exe"});
+        ASSERT_TRUE(started) << started.error().message();
+        engine = std::move(*started);
+    }
+
+    std::vector<std::string> texts_to(const std::string& user) const {
+        std::vector<std::string> texts;
+        const sim::Json state = graph->cloud().state(user, 5000);
+        const sim::Json& recipients = state.at("sends").at("recipients");
+        if (!recipients.contains(user)) return texts;
+        for (const sim::Json& message : recipients.at(user).at("messages"))
+            texts.push_back(message.at("text"));
+        return texts;
+    }
+    std::uint64_t accepted() const { return graph->cloud().state("", 1).at("sends").at("accepted"); }
+    bool repeated() const { return !graph->cloud().state("", 1).at("sends").at("repeated").empty(); }
+    std::string door() const { return "http://" + door_.address(); }
+
+    fakes::TempFolder folder_;
+    FreePort door_;
+    FreePort graph_;
+    SystemClock clock_;
+    SystemRandom random_;
+    CurlClient http_{CurlOptions{}};
+    std::unique_ptr<Simulator> graph;
+    std::unique_ptr<Engine> engine;
+    Meta meta{"http://" + door_.address() + "/webhook", secret};
+};
+
+}  // namespace parley::scenario
