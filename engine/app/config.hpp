@@ -20,7 +20,6 @@ struct ServerConfig {
     unsigned threads = 0;                  // 0: auto
     std::size_t max_body = 4U << 20;       // bytes
     std::size_t max_buffered = 32U << 20;  // bytes
-    std::vector<std::string> trusted_proxies;
 };
 
 struct AdminConfig {

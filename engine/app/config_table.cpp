@@ -43,7 +43,7 @@ const std::array keys{
         .help = "The largest request body; Meta sends up to 3 MB. Larger ones get 413.", .can_reload = false, .least = kib, .most = gib},
     Key{.path = "server.max_buffered", .type = T::size, .slot = PARLEY_CONFIG(server.max_buffered), .example = "32MiB",
         .help = "Unread and unanswered bodies in all; beyond it requests get 503, and Meta delivers again.", .can_reload = false, .least = 64 * kib, .most = 64 * gib},
-    Key{.path = "server.trusted_proxies", .type = T::networks, .slot = PARLEY_CONFIG(server.trusted_proxies), .example = "[127.0.0.1/32]",
+    Key{.path = "server.trusted_proxies", .type = T::later, .slot = nullptr, .example = "[127.0.0.1/32]",
         .help = "Networks whose X-Forwarded-For is believed.", .can_reload = false},
     Key{.path = "server.tls", .type = T::later, .slot = nullptr, .example = "{ certificate: F, private_key: F, client_ca: F, client_name: N }",
         .help = "HTTPS without a proxy in front; client_ca asks webhooks for Meta's client certificate.", .can_reload = false},

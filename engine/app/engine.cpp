@@ -47,13 +47,14 @@ WebhookOptions webhook_options(const Config& config) {
     return options;
 }
 
-HttpServerOptions server_options(const Config& config) {
+HttpServerOptions server_options(const Config& config, Metrics& metrics) {
     HttpServerOptions options;
     options.listen = config.server.listen;
     options.threads = config.server.threads > 0 ? config.server.threads
                                                 : std::max(1U, std::thread::hardware_concurrency() / 2);
     options.max_body = config.server.max_body;
     options.max_buffered = config.server.max_buffered;
+    options.metrics = &metrics;
     return options;
 }
 
@@ -119,6 +120,7 @@ struct Engine::Parts {
     std::condition_variable hurried;
     bool in_a_hurry = false;
     bool stopped = false;
+    bool is_stuck = false;
 };
 
 Result<> Engine::Parts::open_store() {
@@ -137,11 +139,11 @@ Result<> Engine::Parts::open_store() {
     store = std::move(*opened);
 
     // Only whoever holds the store may read what its last engine left in these files.
-    auto log_of_calls = open_inflight_file((state / "inflight").string());
+    auto log_of_calls = open_inflight_file((state / (database.filename().string() + ".inflight")).string());
     if (!log_of_calls) return log_of_calls.error();
     inflight = std::move(log_of_calls->log);
     doubts = std::move(log_of_calls->doubts);
-    auto observer = CrashObserver::open(state / "crashes");
+    auto observer = CrashObserver::open(state / (database.filename().string() + ".crashes"));
     if (!observer) return observer.error();
     crashes = std::move(*observer);
     for (const ItemSeq seq : crashes->blamed()) {
@@ -220,7 +222,7 @@ Result<> Engine::Parts::listen() {
     timers.add([this](MonoTime now) { return intake->step(now); });
     timers.add([this](MonoTime now) { return endpoint->step(now); });
     timers.add([this](MonoTime now) { return settle_doubts(now); });
-    server = std::make_unique<HttpServer>(server_options(config),
+    server = std::make_unique<HttpServer>(server_options(config, metrics),
                                           [this](const HttpRequest& request, Responder respond) {
                                               router.handle(request, std::move(respond));
                                           });
@@ -246,6 +248,11 @@ Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Engine::~Engine() {
     stop(Millis{0});
+    if (is_stuck()) (void)parts_.release();  // a thread is still inside an agent and may come back to them
+}
+
+bool Engine::is_stuck() const {
+    return parts_->is_stuck;
 }
 
 std::uint16_t Engine::port() const {
@@ -287,10 +294,13 @@ bool Engine::stop(Millis limit) {
     }
     if (p.server) p.server->stop();
     p.timers.stop();
-    if (p.roster && !p.roster->shutdown(limit)) clean = false;
-    p.http.reset();     // its open calls end now, as unknown, and are recorded
-    p.workers.reset();  // runs what is queued
-    p.store.reset();    // commits what is queued
+    if (p.roster && !p.roster->shutdown(limit)) {
+        p.is_stuck = true;
+        return false;
+    }
+    p.http.reset();  // its open calls end now, as unknown, and are recorded
+    if (p.workers) p.workers->stop();
+    p.store.reset();  // commits what is queued
     return clean;
 }
 

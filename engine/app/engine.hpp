@@ -38,6 +38,9 @@ class Engine {
     // durable and goes on at the next start. True when nothing was cut off. Once; blocks.
     bool stop(Millis limit);
 
+    // After stop(): a thread is still inside an agent's code. What is stored is safe; the process should end at once.
+    bool is_stuck() const;
+
     // Asks a running stop() to give up waiting. Any thread.
     void hurry();
 

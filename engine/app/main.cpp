@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/commands/chat.hpp"
@@ -27,6 +28,7 @@ unsigned terminal_columns() {
 
 int main(int argc, char** argv) {
     using namespace parley;
+    umask(0077);  // the database holds what people wrote
     const SystemClock clock;
     SystemRandom random;
     std::error_code ignored;

@@ -7,12 +7,17 @@ WorkerPool::WorkerPool(unsigned threads, std::size_t queue_limit) : queue_limit_
 }
 
 WorkerPool::~WorkerPool() {
+    stop();
+}
+
+void WorkerPool::stop() {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
     wake_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+    for (std::thread& thread : threads_)
+        if (thread.joinable()) thread.join();
 }
 
 bool WorkerPool::post(UniqueFunction<void()> job) {

@@ -14,9 +14,12 @@ namespace parley {
 class WorkerPool {
   public:
     WorkerPool(unsigned threads, std::size_t queue_limit);
-    ~WorkerPool();  // runs what is queued, then joins
+    ~WorkerPool();  // stop()
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
+
+    // Runs what is queued and joins; later jobs are refused.
+    void stop();
 
     // Any thread. False when `queue_limit` jobs wait already; the job is then dropped uncalled.
     bool post(UniqueFunction<void()> job);

@@ -39,7 +39,7 @@ OutboxPump::OutboxPump(OutboxOptions options, Ports ports)
 OutboxPump::~OutboxPump() = default;
 
 void OutboxPump::enqueue(std::vector<OutboundMessage> messages) {
-    Calls calls;
+    Work work;
     {
         const std::lock_guard lock(mutex_);
         const MonoTime now = ports_.clock.mono();
@@ -48,27 +48,31 @@ void OutboxPump::enqueue(std::vector<OutboundMessage> messages) {
             Lane& lane = lanes_[id];
             lane.queue.push_back(std::move(message));
             ++size_;
-            if (lane.state == LaneState::idle) advance(id, lane, now, calls);
+            if (lane.state == LaneState::idle) advance(id, lane, now, work);
         }
         counters_->waiting.set(static_cast<double>(size_));
     }
-    make(std::move(calls));
+    perform(std::move(work));
 }
 
 void OutboxPump::enqueue_in_doubt(OutboundMessage message) {
-    const std::lock_guard lock(mutex_);
-    const ConversationId id = message.conversation;
-    Lane& lane = lanes_[id];
-    lane.queue.push_back(std::move(message));
-    ++size_;
-    // Recovery hands the messages of a lane over in order, and only its first can have been under way.
-    if (lane.queue.size() == 1)
-        hold(id, lane, "the engine ended between call and record", ports_.clock.mono());
+    Work work;
+    {
+        const std::lock_guard lock(mutex_);
+        const ConversationId id = message.conversation;
+        Lane& lane = lanes_[id];
+        lane.queue.push_back(std::move(message));
+        ++size_;
+        // Recovery hands the messages of a lane over in order, and only its first can have been under way.
+        if (lane.queue.size() == 1)
+            hold(id, lane, "the engine ended between call and record", ports_.clock.mono(), work);
+    }
+    perform(std::move(work));
 }
 
 void OutboxPump::settled(const Applied& applied) {
     if (!is_settled(applied.state)) return;
-    Calls calls;
+    Work work;
     {
         const std::lock_guard lock(mutex_);
         const auto found = lanes_.find(applied.conversation);
@@ -78,20 +82,20 @@ void OutboxPump::settled(const Applied& applied) {
         if (!lane.queue.empty() && lane.queue.front().id == applied.id) {
             if (lane.state == LaneState::calling) {
                 lane.settled = true;
-            } else {
+            } else if (lane.state != LaneState::recording) {
                 if (lane.state == LaneState::held) counters_->settled.add();
-                drop_front(applied.conversation, lane, now, calls);
+                drop_front(applied.conversation, lane, now, work);
             }
         } else {
             const auto gone = std::erase_if(lane.queue, [&](const auto& m) { return m.id == applied.id; });
             size_ -= gone;
         }
     }
-    make(std::move(calls));
+    perform(std::move(work));
 }
 
 MonoTime OutboxPump::step(MonoTime now) {
-    Calls calls;
+    Work work;
     MonoTime next = MonoTime::max();
     {
         const std::lock_guard lock(mutex_);
@@ -102,18 +106,18 @@ MonoTime OutboxPump::step(MonoTime now) {
             if (found == lanes_.end() || found->second.due != when) continue;
             Lane& lane = found->second;
             if (lane.state == LaneState::held)
-                hold_expired(id, lane, now, calls);
+                hold_expired(id, lane, now, work);
             else if (lane.state == LaneState::waiting)
-                advance(id, lane, now, calls);
+                advance(id, lane, now, work);
         }
-        start_all_ready(now, calls);
+        start_all_ready(now, work);
         if (now >= next_sweep_) forget_full_pairs(now);
         if (!due_.empty()) next = due_.begin()->first;
         for (auto& [channel, number] : numbers_)
             if (!number.ready.empty() && in_flight_ < options_.max_in_flight)
                 next = std::min(next, std::max(number.paused_until, number.bucket.ready_at(now)));
     }
-    make(std::move(calls));
+    perform(std::move(work));
     return next;
 }
 
@@ -132,7 +136,7 @@ void OutboxPump::stop_sending() {
     stopped_ = true;
 }
 
-void OutboxPump::advance(ConversationId id, Lane& lane, MonoTime now, Calls& calls) {
+void OutboxPump::advance(ConversationId id, Lane& lane, MonoTime now, Work& work) {
     lane.due = {};
     if (lane.queue.empty()) {
         lanes_.erase(id);
@@ -148,10 +152,10 @@ void OutboxPump::advance(ConversationId id, Lane& lane, MonoTime now, Calls& cal
     Number& number = number_of(front.channel, now);
     lane.state = LaneState::ready;
     number.ready.push_back(id);
-    start_ready(front.channel, number, now, calls);
+    start_ready(front.channel, number, now, work);
 }
 
-void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoTime now, Calls& calls) {
+void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoTime now, Work& work) {
     const DeploymentPtr account = ports_.accounts.by_channel(channel);
     while (!number.ready.empty() && !stopped_) {
         if (!account) return;  // the number's deployment is gone; its messages wait for it to come back
@@ -175,13 +179,13 @@ void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoT
         lane.settled = false;
         ++in_flight_;
         ++lane.queue.front().tries;
-        calls.push_back({lane.queue.front(), account});
+        work.calls.push_back({lane.queue.front(), account});
     }
 }
 
-void OutboxPump::start_all_ready(MonoTime now, Calls& calls) {
+void OutboxPump::start_all_ready(MonoTime now, Work& work) {
     for (auto& [channel, number] : numbers_)
-        if (!number.ready.empty()) start_ready(channel, number, now, calls);
+        if (!number.ready.empty()) start_ready(channel, number, now, work);
 }
 
 void OutboxPump::wait_until(ConversationId id, Lane& lane, LaneState state, MonoTime due) {
@@ -191,17 +195,17 @@ void OutboxPump::wait_until(ConversationId id, Lane& lane, LaneState state, Mono
     ports_.wakeup.wake_at(due);
 }
 
-void OutboxPump::drop_front(ConversationId id, Lane& lane, MonoTime now, Calls& calls) {
+void OutboxPump::drop_front(ConversationId id, Lane& lane, MonoTime now, Work& work) {
     // A lane in its number's ready list must leave it with its message.
     if (lane.state == LaneState::ready) std::erase(number_of(lane.queue.front().channel, now).ready, id);
     lane.queue.pop_front();
     --size_;
     counters_->waiting.set(static_cast<double>(size_));
     lane.state = LaneState::idle;
-    advance(id, lane, now, calls);
+    advance(id, lane, now, work);
 }
 
-void OutboxPump::hold_expired(ConversationId id, Lane& lane, MonoTime now, Calls& calls) {
+void OutboxPump::hold_expired(ConversationId id, Lane& lane, MonoTime now, Work& work) {
     const OutboundMessage& front = lane.queue.front();
     const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
     if (account && account->unknown_sends.then == UnknownSends::Then::resend) {
@@ -209,19 +213,19 @@ void OutboxPump::hold_expired(ConversationId id, Lane& lane, MonoTime now, Calls
         log_info("held message is sent again",
                  {{"deployment", account->id.str()}, {"message", to_int(front.id)}});
         lane.state = LaneState::idle;
-        return advance(id, lane, now, calls);
+        return advance(id, lane, now, work);
     }
     counters_->left.add();
     log_warning("held message stays held", {{"message", to_int(front.id)}});
-    drop_front(id, lane, now, calls);
+    drop_front(id, lane, now, work);
 }
 
-void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, MonoTime now, Calls& calls) {
+void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, MonoTime now, Work& work) {
     OutboundMessage& front = lane.queue.front();
     const bool refused = later.code != 0 && later.scope == Scope::message;
     const bool too_old = ports_.clock.wall() - front.created_at > options_.give_up_after;
     if (too_old || (refused && front.tries >= options_.max_refusals))
-        return reject(id, lane, Rejected{'R', later.code, later.reason}, now, calls);
+        return reject(id, lane, Rejected{'R', later.code, later.reason}, work);
     counters_->retried.add();
     const Millis after =
         later.after.count() > 0 ? later.after : options_.backoff.delay(front.tries, ports_.random);
@@ -231,46 +235,47 @@ void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, M
                                           {"code", later.code},
                                           {"ms", after.count()},
                                           {"reason", later.reason}});
-    record(front, OutboundState::queued, {.error_code = later.code, .error_text = later.reason});
+    record(front, OutboundState::queued, {.error_code = later.code, .error_text = later.reason}, work);
     wait_until(id, lane, LaneState::waiting, now + after);
 }
 
-void OutboxPump::reject(ConversationId id, Lane& lane, const Rejected& rejected, MonoTime now, Calls& calls) {
+void OutboxPump::reject(ConversationId id, Lane& lane, const Rejected& rejected, Work& work) {
     const OutboundMessage& front = lane.queue.front();
     counters_->rejected.add();
     log_warning("message not sent",
                 {{"message", to_int(front.id)}, {"code", rejected.code}, {"reason", rejected.reason}});
-    record(front, OutboundState::failed,
-           {.error_code = rejected.code,
-            .error_text = rejected.reason,
-            .dead_letter = DeadLetter{"Graph refused the message", rejected.reason}});
-    drop_front(id, lane, now, calls);
+    end_front(id, lane, OutboundState::failed,
+              {.error_code = rejected.code,
+               .error_text = rejected.reason,
+               .dead_letter = DeadLetter{"Graph refused the message", rejected.reason}},
+              work);
 }
 
-void OutboxPump::hold(ConversationId id, Lane& lane, std::string reason, MonoTime now) {
+void OutboxPump::hold(ConversationId id, Lane& lane, std::string reason, MonoTime now, Work& work) {
     const OutboundMessage& front = lane.queue.front();
     const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
     const Millis wait = account ? account->unknown_sends.wait : UnknownSends{}.wait;
     log_warning("message held: unknown whether it was sent",
                 {{"message", to_int(front.id)}, {"reason", reason}});
-    record(front, OutboundState::held, {.error_text = std::move(reason)});
+    record(front, OutboundState::held, {.error_text = std::move(reason)}, work);
     wait_until(id, lane, LaneState::held, now + wait);
 }
 
-void OutboxPump::record(const OutboundMessage& message, OutboundState state, OutcomeRecord extra) {
+void OutboxPump::record(const OutboundMessage& message, OutboundState state, OutcomeRecord extra,
+                        Work& work) {
     extra.id = message.id;
     extra.state = state;
     extra.at = ports_.clock.wall();
     extra.tries = message.tries;
-    // Only a durable outcome ends the doubt that the log of calls in flight keeps.
     ++unrecorded_;
-    ports_.store.record_outcome(std::move(extra), [this, id = message.id](Result<OutboundState> recorded) {
-        --unrecorded_;
-        ports_.inflight.clear(id);
-        if (!recorded)
-            log_error("outcome not recorded",
-                      {{"message", to_int(id)}, {"reason", recorded.error().message()}});
-    });
+    work.records.push_back({std::move(extra), std::nullopt});
+}
+
+void OutboxPump::end_front(ConversationId id, Lane& lane, OutboundState state, OutcomeRecord extra,
+                           Work& work) {
+    record(lane.queue.front(), state, std::move(extra), work);
+    work.records.back().then = id;
+    lane.state = LaneState::recording;
 }
 
 TokenBucket& OutboxPump::pair_bucket(ConversationId id, const Deployment& account, MonoTime now) {
@@ -295,16 +300,39 @@ void OutboxPump::forget_full_pairs(MonoTime now) {
     next_sweep_ = now + sweep_interval;
 }
 
-void OutboxPump::make(Calls calls) {
-    for (Call& call : calls) {
+void OutboxPump::perform(Work work) {
+    for (Record& record : work.records) {
+        OutcomeRecord outcome = std::move(record.outcome);
+        const Record rest{{.id = outcome.id}, record.then};
+        ports_.store.record_outcome(std::move(outcome),
+                                    [this, rest](Result<OutboundState> result) { recorded(rest, result); });
+    }
+    for (Call& call : work.calls) {
         const ConversationId id = call.message.conversation;
         ports_.sender.send(call.message, std::move(call.account),
                            [this, id](SendOutcome outcome) { answered(id, std::move(outcome)); });
     }
 }
 
+void OutboxPump::recorded(const Record& record, const Result<OutboundState>& result) {
+    const OutboundId message = record.outcome.id;
+    // Only a durable outcome ends the doubt that the log of calls in flight keeps.
+    ports_.inflight.clear(message);
+    --unrecorded_;
+    if (!result)
+        log_error("outcome not recorded",
+                  {{"message", to_int(message)}, {"reason", result.error().message()}});
+    if (!record.then) return;
+    Work work;
+    {
+        const std::lock_guard lock(mutex_);
+        drop_front(*record.then, lanes_.at(*record.then), ports_.clock.mono(), work);
+    }
+    perform(std::move(work));
+}
+
 void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
-    Calls calls;
+    Work work;
     {
         const std::lock_guard lock(mutex_);
         --in_flight_;
@@ -313,31 +341,29 @@ void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
         const OutboundMessage& front = lane.queue.front();
         if (const auto* sent = std::get_if<Sent>(&outcome)) {
             counters_->sent.add();
-            record(front, OutboundState::sent, {.wamid = sent->wamid});
-            drop_front(id, lane, now, calls);
+            end_front(id, lane, OutboundState::sent, {.wamid = sent->wamid}, work);
         } else if (lane.settled) {
             // Its status came before the call ended without a good answer: it was sent.
             counters_->settled.add();
-            record(front, OutboundState::sent, {});
-            drop_front(id, lane, now, calls);
+            end_front(id, lane, OutboundState::sent, {}, work);
         } else if (const auto* later = std::get_if<RetryLater>(&outcome)) {
-            retry(id, lane, *later, now, calls);
+            retry(id, lane, *later, now, work);
         } else if (const auto* rejected = std::get_if<Rejected>(&outcome)) {
             if (rejected->error_class == 'T') {
                 log_error("Graph refuses the access token",
                           {{"channel", front.channel.str()}, {"reason", rejected->reason}});
                 retry(id, lane, {options_.token_pause, Scope::account, rejected->code, rejected->reason}, now,
-                      calls);
+                      work);
             } else {
-                reject(id, lane, *rejected, now, calls);
+                reject(id, lane, *rejected, work);
             }
         } else {
             counters_->unknown.add();
-            hold(id, lane, std::get<Unknown>(outcome).reason, now);
+            hold(id, lane, std::get<Unknown>(outcome).reason, now, work);
         }
-        start_all_ready(now, calls);
+        start_all_ready(now, work);
     }
-    make(std::move(calls));
+    perform(std::move(work));
 }
 
 }  // namespace parley

@@ -1,8 +1,8 @@
 // OutboxPump: sends what the store has queued, in order per recipient, at Meta's pace, once.
 //
-// Promise   Message n+1 of a conversation is called after n's answer. A message whose outcome is unknown is
-//           held: a status settles it; without one it is, after the deployment's wait, sent again or left held
-//           and listed.
+// Promise   Message n+1 of a conversation is called after n's answer is durable, so that a crash leaves one message
+//           of a conversation in doubt at most. A message whose outcome is unknown is held: a status settles it;
+//           without one it is, after the deployment's wait, sent again or left held and listed.
 // Threads   Everything may be called from any thread; nothing blocks. The Sender is called outside the lock.
 // Time      step(now) does what is due; the pump asks to be woken through Wakeup.
 #pragma once
@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -60,7 +61,7 @@ class OutboxPump {
     void stop_sending();                                    // begins no further call; for draining
 
   private:
-    enum class LaneState { idle, ready, calling, waiting, held };
+    enum class LaneState { idle, ready, calling, recording, waiting, held };
     struct Lane {
         std::deque<OutboundMessage> queue;
         LaneState state = LaneState::idle;
@@ -76,25 +77,35 @@ class OutboxPump {
         OutboundMessage message;
         DeploymentPtr account;
     };
-    using Calls = std::vector<Call>;
+    struct Record {
+        OutcomeRecord outcome;
+        std::optional<ConversationId> then;  // this lane goes on when the outcome is durable
+    };
+    // What is to be done once mutex_ is released.
+    struct Work {
+        std::vector<Record> records;
+        std::vector<Call> calls;
+    };
     struct Counters;
 
-    // All of these need mutex_; what they put into `calls` is called after it was released.
-    void advance(ConversationId id, Lane& lane, MonoTime now, Calls& calls);
-    void start_ready(const PhoneNumberId& channel, Number& number, MonoTime now, Calls& calls);
-    void start_all_ready(MonoTime now, Calls& calls);
+    // All of these need mutex_.
+    void advance(ConversationId id, Lane& lane, MonoTime now, Work& work);
+    void start_ready(const PhoneNumberId& channel, Number& number, MonoTime now, Work& work);
+    void start_all_ready(MonoTime now, Work& work);
     void wait_until(ConversationId id, Lane& lane, LaneState state, MonoTime due);
-    void drop_front(ConversationId id, Lane& lane, MonoTime now, Calls& calls);
-    void hold_expired(ConversationId id, Lane& lane, MonoTime now, Calls& calls);
-    void retry(ConversationId id, Lane& lane, const RetryLater& later, MonoTime now, Calls& calls);
-    void reject(ConversationId id, Lane& lane, const Rejected& rejected, MonoTime now, Calls& calls);
-    void hold(ConversationId id, Lane& lane, std::string reason, MonoTime now);
-    void record(const OutboundMessage& message, OutboundState state, OutcomeRecord extra);
+    void drop_front(ConversationId id, Lane& lane, MonoTime now, Work& work);
+    void hold_expired(ConversationId id, Lane& lane, MonoTime now, Work& work);
+    void retry(ConversationId id, Lane& lane, const RetryLater& later, MonoTime now, Work& work);
+    void reject(ConversationId id, Lane& lane, const Rejected& rejected, Work& work);
+    void hold(ConversationId id, Lane& lane, std::string reason, MonoTime now, Work& work);
+    void record(const OutboundMessage& message, OutboundState state, OutcomeRecord extra, Work& work);
+    void end_front(ConversationId id, Lane& lane, OutboundState state, OutcomeRecord extra, Work& work);
     TokenBucket& pair_bucket(ConversationId id, const Deployment& account, MonoTime now);
     Number& number_of(const PhoneNumberId& channel, MonoTime now);
     void forget_full_pairs(MonoTime now);
 
-    void make(Calls calls);  // without mutex_
+    void perform(Work work);  // without mutex_
+    void recorded(const Record& record, const Result<OutboundState>& result);
     void answered(ConversationId id, SendOutcome outcome);
 
     const OutboxOptions options_;

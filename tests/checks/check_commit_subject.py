@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SUBJECT = re.compile(r"^[a-z][a-z0-9-]*(, [a-z][a-z0-9-]*)*: \S.*[^.]$")
+SUBJECT = re.compile(r"^[a-z][a-z0-9/-]*(, [a-z][a-z0-9/-]*)*: \S.*[^.]$")
 
 
 def main():

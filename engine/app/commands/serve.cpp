@@ -1,5 +1,6 @@
 #include "app/commands/serve.hpp"
 
+#include <cstdlib>
 #include <memory>
 #include <ostream>
 #include <thread>
@@ -43,6 +44,10 @@ ExitCode run_until_signal(Engine& engine, Millis drain) {
     const bool clean = engine.stop(drain);
     cancel_wait();
     second.join();
+    if (engine.is_stuck()) {
+        log_error("an agent does not return; ending without it");
+        std::_Exit(static_cast<int>(ExitCode::fault));
+    }
     log_info("stopped", {{"clean", clean}});
     return clean ? ExitCode::done : ExitCode::fault;
 }

@@ -14,7 +14,7 @@ using namespace test;
 
 TEST(ConfigLoader, reads_every_supported_key) {
     const auto report = load(R"(
-server: { listen: "[::1]:9000", threads: 3, max_body: 8MiB, max_buffered: 64MiB, trusted_proxies: [10.0.0.0/8] }
+server: { listen: "[::1]:9000", threads: 3, max_body: 8MiB, max_buffered: 64MiB }
 admin: { api_key: "${API_KEY}", allow_anonymous: true }
 whatsapp:
   graph_url: http://127.0.0.1:8001
@@ -55,7 +55,6 @@ deployments:
     EXPECT_EQ(c.server.threads, 3U);
     EXPECT_EQ(c.server.max_body, 8U << 20);
     EXPECT_EQ(c.server.max_buffered, 64U << 20);
-    EXPECT_EQ(c.server.trusted_proxies, std::vector<std::string>{"10.0.0.0/8"});
     EXPECT_TRUE(c.admin.api_key.equals("planted-api-key"));
     EXPECT_TRUE(c.admin.allow_anonymous);
     EXPECT_EQ(c.whatsapp.graph_url, "http://127.0.0.1:8001");
