@@ -155,8 +155,8 @@ TEST_F(Kill, sends_nothing_twice_under_hold_and_lists_what_stays_in_doubt) {
         std::string body;
         held.clear();
         if (get("/api/outbox?state=held&limit=500", &body) != 200) return true;
-        for (const auto& row : sim::Json::parse(body).at("data"))
-            held.insert(row.at("callback").get<std::string>());
+        const sim::Json page = sim::Json::parse(body);
+        for (const auto& row : page.at("data")) held.insert(row.at("callback").get<std::string>());
         return accepted() + held.size() < static_cast<std::uint64_t>(users * each);
     };
     EXPECT_TRUE(eventually([&] { return !missing(); }));
