@@ -132,7 +132,7 @@ const std::array keys{
     Key{.path = "deployments.*.agent", .type = T::agent, .slot = PARLEY_DEPLOYMENT(deployment.agent), .example = "credit-card-agent",
         .help = "The agent that answers: an id found on agents.path, or the path of a .so.", .is_required = true},
     Key{.path = "deployments.*.config", .type = T::agent_config, .slot = [](Target& t) -> Slot { return t.deployment; }, .example = "{ facts: card-facts.yaml }",
-        .help = "Handed to the agent as JSON and checked against its schema."},
+        .help = "Handed to the agent as JSON; what its schema calls a path starts at this file's folder."},
     Key{.path = "deployments.*.waba_id", .type = T::digits, .slot = PARLEY_DEPLOYMENT(deployment.waba_id), .example = "\"1234567890\"",
         .help = "The WhatsApp Business Account; webhooks that name only it come here."},
     Key{.path = "deployments.*.app", .type = T::name, .slot = PARLEY_DEPLOYMENT(deployment.app), .example = "support",
