@@ -56,18 +56,21 @@ void append_json_string(std::string& out, std::string_view text) {
     std::size_t from = 0;  // start of the run that is copied as it is
     for (std::size_t i = 0; i < text.size();) {
         const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+        if (c >= 0x20 && c < 0x7F && c != '"' && c != '\\') {
             ++i;
             continue;
         }
         const std::size_t length = c < 0x80 ? 0 : utf8_length(text.substr(i));
-        if (length > 0) {
+        const bool is_c1 = length == 2 && c == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+        if (length > 0 && !is_c1) {
             i += length;
             continue;
         }
         out.append(text.substr(from, i - from));
         if (c < 0x80)
             append_escape(out, c);
+        else if (is_c1)
+            append_escape(out, static_cast<unsigned char>(text[++i]));
         else
             out += "\xEF\xBF\xBD";
         from = ++i;

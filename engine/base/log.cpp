@@ -1,6 +1,8 @@
 #include "base/log.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <cmath>
 
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -9,6 +11,9 @@
 
 namespace parley {
 namespace {
+
+constexpr const char* text_pattern = "%Y-%m-%dT%H:%M:%S.%e%z %-7l %v";
+constexpr const char* json_pattern = R"({"at":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})";
 
 std::atomic<LogLevel> threshold{LogLevel::info};
 std::atomic<LogFormat> line_format{LogFormat::text};
@@ -32,7 +37,7 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 spdlog::logger make_logger() {
     spdlog::logger made("parley", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made.set_level(spdlog::level::trace);  // the threshold is checked before a line is built
-    made.set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %-7l %v");
+    made.set_pattern(text_pattern);
     return made;
 }
 
@@ -41,11 +46,14 @@ spdlog::logger& logger() {
     return instance;
 }
 
+// What is not plain ASCII may hold controls of a terminal too, and is quoted to be looked at.
+bool is_plain(char c) {
+    return c >= ' ' && c < '\x7f';
+}
 bool needs_quotes(std::string_view text) {
-    if (text.empty()) return true;
-    for (const char c : text)
-        if (c <= ' ' || c == '"' || c == '=' || c == '\x7f') return true;
-    return false;
+    return text.empty() || std::any_of(text.begin(), text.end(), [](char c) {
+               return !is_plain(c) || c == ' ' || c == '"' || c == '=';
+           });
 }
 
 struct AppendText {
@@ -65,12 +73,16 @@ struct AppendJson {
     std::string& line;
     void operator()(std::string_view v) const { append_json_string(line, v); }
     void operator()(std::int64_t v) const { line += std::to_string(v); }
-    void operator()(double v) const { line += std::to_string(v); }
+    void operator()(double v) const { line += std::isfinite(v) ? std::to_string(v) : "null"; }
     void operator()(bool v) const { line += v ? "true" : "false"; }
 };
 
 std::string text_line(std::string_view event, std::initializer_list<LogField> fields) {
-    std::string line(event);
+    std::string line;
+    if (std::all_of(event.begin(), event.end(), is_plain))
+        line = event;
+    else
+        append_json_string(line, event);
     for (const LogField& field : fields) {
         line.append("  ").append(field.name).append("=");
         std::visit(AppendText{line}, field.value);
@@ -95,7 +107,7 @@ std::string json_members(std::string_view event, std::initializer_list<LogField>
 void configure_log(LogLevel level, LogFormat format) {
     threshold = level;
     line_format = format;
-    if (format == LogFormat::json) logger().set_pattern(R"({"at":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
+    logger().set_pattern(format == LogFormat::json ? json_pattern : text_pattern);
 }
 
 bool log_enabled(LogLevel level) noexcept {
