@@ -21,7 +21,8 @@ class WorkerPool {
     // Runs what is queued and joins; later jobs are refused.
     void stop();
 
-    // Any thread. False when `queue_limit` jobs wait already; the job is then dropped uncalled.
+    // Any thread. False when `queue_limit` jobs wait already; the job is then dropped uncalled. A job must not
+    // throw: that ends the process.
     bool post(UniqueFunction<void()> job);
 
   private:

@@ -7,7 +7,7 @@
 
 namespace parley {
 
-// Any thread. Starts at 2026-09-21T13:33:20Z; both times move together.
+// Any thread. Starts at 2026-09-21T14:13:20Z; both times move together.
 class FakeClock final : public Clock {
   public:
     WallTime wall() const override { return from_unix_ms(1'790'000'000'000 + passed_ms_.load()); }
