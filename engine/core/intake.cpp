@@ -23,9 +23,10 @@ Intake::Intake(IntakeOptions options, Dispatcher& dispatcher, OutboxPump& pump, 
       wakeup_(wakeup) {}
 
 void Intake::arrived(std::vector<QueuedMessage> messages) {
-    if (messages.empty()) return;
     {
         const std::lock_guard lock(mutex_);
+        drop_read(messages);
+        if (messages.empty()) return;
         last_arrived_ = messages.back().seq;
         if (phase_ == Phase::live && has_room()) {
             read_until_ = last_arrived_;
@@ -41,6 +42,17 @@ void Intake::arrived(std::vector<QueuedMessage> messages) {
     }
     // Arrivals come one after another on the writer's thread, so the order is kept without the lock.
     dispatcher_.submit(std::move(messages));
+}
+
+// A commit is there for readers before its completion runs: a page may have held what arrives only now.
+void Intake::drop_read(std::vector<QueuedMessage>& messages) {
+    const auto fresh = std::find_if(messages.begin(), messages.end(),
+                                    [this](const QueuedMessage& each) { return each.seq > read_until_; });
+    for (auto read = messages.begin(); read != fresh; ++read) {
+        if (!read->watcher || dispatcher_.watch(read->seq, read->watcher)) continue;
+        if (phase_ != Phase::live) watchers_.emplace(read->seq, std::move(read->watcher));
+    }
+    messages.erase(messages.begin(), fresh);
 }
 
 bool Intake::watch(ItemSeq seq, TurnWatcher watcher) {
@@ -158,6 +170,11 @@ bool Intake::read_inbox() {
     }
     dispatcher_.submit(std::move(messages));
     const std::lock_guard lock(mutex_);
+    // Those that came while the page was handed on.
+    for (auto each = watchers_.begin(); each != watchers_.end();) {
+        if (each->first <= read_until_) dispatcher_.watch(each->first, each->second);
+        each = each->first <= read_until_ ? watchers_.erase(each) : std::next(each);
+    }
     if (page->size() >= options_.page || last_arrived_ > read_until_) return false;
     phase_ = Phase::live;
     watchers_.clear();

@@ -44,9 +44,10 @@ class Intake final : public InboundSink {
     enum class Phase { outbox, inbox, live };
 
     bool has_room() const;
-    void read_on();      // on a worker
-    bool read_outbox();  // true: nothing is left
-    bool read_inbox();   // true: live now
+    void drop_read(std::vector<QueuedMessage>& messages);  // needs mutex_
+    void read_on();                                        // on a worker
+    bool read_outbox();                                    // true: nothing is left
+    bool read_inbox();                                     // true: live now
     bool failed(const char* what, const Error& error);
 
     const IntakeOptions options_;
