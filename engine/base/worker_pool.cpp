@@ -1,5 +1,7 @@
 #include "base/worker_pool.hpp"
 
+#include "base/thread_name.hpp"
+
 namespace parley {
 
 WorkerPool::WorkerPool(unsigned threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
@@ -31,6 +33,7 @@ bool WorkerPool::post(UniqueFunction<void()> job) {
 }
 
 void WorkerPool::run() {
+    name_this_thread("worker");
     std::unique_lock lock(mutex_);
     while (true) {
         wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });

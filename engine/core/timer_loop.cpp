@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/thread_name.hpp"
+
 namespace parley {
 
 void TimerLoop::start() {
@@ -25,6 +27,7 @@ void TimerLoop::wake_at(MonoTime when) {
 }
 
 void TimerLoop::run() {
+    name_this_thread("timers");
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         if (next_ == MonoTime::max()) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/thread_name.hpp"
+
 namespace parley {
 namespace executor {
 
@@ -50,6 +52,7 @@ void start_worker(const std::shared_ptr<Shared>& shared) {
 }  // namespace
 
 void Worker::run() {
+    name_this_thread("agent");
     for (;;) {
         std::shared_ptr<Strand> strand;
         {

@@ -8,6 +8,7 @@
 
 #include "base/crypto/hmac.hpp"
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 #include "host/json_check.hpp"
 #include "host/plugin_agent.hpp"
 #include "host/plugin_finder.hpp"
@@ -83,6 +84,7 @@ struct PluginHost::Running {
     }
 
     void keep_house() {
+        name_this_thread("plugin-host");
         for (;;) {
             step();
             const auto due = timers.next_due();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 #include "net/curl_sockets.hpp"
 #include "net/curl_transfer.hpp"
 
@@ -55,7 +56,10 @@ class CurlClient::Impl {
                 static_cast<Impl*>(self)->set_timer(timeout_ms);
                 return 0;
             });
-        thread_ = std::thread([this] { run(); });
+        thread_ = std::thread([this] {
+            name_this_thread("http-out");
+            run();
+        });
     }
 
     ~Impl() {

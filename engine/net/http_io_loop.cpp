@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 
 namespace parley {
 
@@ -78,6 +79,7 @@ Result<> HttpIoLoop::listen(const tcp::endpoint& where, bool share_port) {
 void HttpIoLoop::start() {
     accept();
     thread_ = std::thread([this] {
+        name_this_thread("http-in");
         inbox_->belong_to_this_thread();
         for (;;) {
             try {

@@ -8,6 +8,7 @@
 
 #include "base/backoff.hpp"
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 
 namespace parley {
 namespace {
@@ -117,6 +118,7 @@ void Simulator::wake() {
 }
 
 void Simulator::run() {
+    name_this_thread("simulator");
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         woken_ = false;

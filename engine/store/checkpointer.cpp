@@ -1,5 +1,7 @@
 #include "store/checkpointer.hpp"
 
+#include "base/thread_name.hpp"
+
 namespace parley {
 namespace {
 
@@ -37,6 +39,7 @@ void Checkpointer::log_grew(sqlite::Database& writer, std::int64_t pages) {
 }
 
 void Checkpointer::run() {
+    name_this_thread("checkpointer");
     std::unique_lock lock(mutex_);
     while (true) {
         wake_.wait(lock, [this] { return wanted_ || stopping_; });

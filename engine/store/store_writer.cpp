@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "base/thread_name.hpp"
 
 namespace parley {
 namespace {
@@ -50,6 +51,7 @@ void StoreWriter::start() {
 }
 
 void StoreWriter::run() {
+    name_this_thread("store-writer");
     WriteQueue::Taken taken;
     while (!taken.stopping || !taken.writes.empty()) {
         const bool idle = writable_ && !dirty_ && !dedup_.has_unmoved();
