@@ -4,20 +4,25 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 folder=$(mktemp -d)
-cp config/demo.yaml config/card-facts.yaml "$folder"
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-build/release/bin/parley demo --config "$folder/demo.yaml" --port "$port" >"$folder/log" 2>&1 &
-demo=$!
+demo=
 end() {
-  kill "$demo" 2>/dev/null && wait "$demo" || true
+  if [ -n "$demo" ]; then kill "$demo" 2>/dev/null && wait "$demo" || true; fi
   rm -rf "$folder"
 }
 trap end EXIT
+cp config/demo.yaml config/card-facts.yaml "$folder"
 
-curl --silent --fail --retry 50 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$((port + 1))/" >/dev/null || {
-  cat "$folder/log"
-  exit 1
+# The demo takes two ports in a row. From below the range that the kernel gives to outgoing connections: one
+# that ended a minute ago would still hold its port.
+start_demo() {
+  port=$((20000 + 2 * (RANDOM % 5000)))
+  build/release/bin/parley demo --config "$folder/demo.yaml" --port "$port" >"$folder/log" 2>&1 &
+  demo=$!
+  curl --silent --fail --max-time 60 --retry 100 --retry-connrefused --retry-delay 1 --retry-max-time 30 \
+    "http://127.0.0.1:$((port + 1))/" >/dev/null && kill -0 "$demo" 2>/dev/null
 }
+start_demo || { cat "$folder/log"; start_demo; } || { cat "$folder/log"; exit 1; }
+
 cd tests/browser
 npm ci --silent --no-fund --no-audit
 PARLEY_SIM_URL="http://127.0.0.1:$((port + 1))" PARLEY_SIM_TOKEN=demo-access-token npm test
