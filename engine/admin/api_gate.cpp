@@ -1,11 +1,20 @@
 #include "admin/api_gate.hpp"
 
+#include <algorithm>
+
 #include "net/local_request.hpp"
 
 namespace parley {
 namespace {
 
-constexpr std::string_view bearer = "Bearer ";
+constexpr std::string_view bearer = "bearer ";
+
+bool is_bearer(std::string_view authorization) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return authorization.size() > bearer.size() &&
+           std::equal(bearer.begin(), bearer.end(), authorization.begin(),
+                      [&](char a, char b) { return a == lower(b); });
+}
 
 HttpResponse unauthorized() {
     HttpResponse response =
@@ -32,7 +41,7 @@ bool ApiGate::has_key(const HttpRequest& request) const {
     const std::string_view key = request.header("X-API-Key");
     if (!key.empty()) return options_.api_key.equals(key);
     const std::string_view authorization = request.header("Authorization");
-    return authorization.starts_with(bearer) && options_.api_key.equals(authorization.substr(bearer.size()));
+    return is_bearer(authorization) && options_.api_key.equals(authorization.substr(bearer.size()));
 }
 
 }  // namespace parley

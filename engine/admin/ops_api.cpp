@@ -6,6 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/log.hpp"
+#include "base/suggestion.hpp"
+
 namespace parley {
 namespace {
 
@@ -18,8 +21,9 @@ HttpResponse to_response(int status, const Json& body) {
     return HttpResponse::json(status, body.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-HttpResponse store_failed(const Error& error) {
-    return problem(error.code() == Errc::invalid_input ? 400 : 503, "Store", error.message());
+HttpResponse failed(const Error& error) {
+    if (error.code() == Errc::invalid_input) return problem(400, "Bad request", error.message());
+    return problem(503, "Store", error.message());
 }
 
 std::string iso8601(WallTime t) {
@@ -43,7 +47,24 @@ bool read_number(const std::string& text, Number& out) {
     return error == std::errc{} && end == text.data() + text.size();
 }
 
-Result<Cursor> read_cursor(std::string_view query) {
+using Names = std::vector<std::string_view>;
+
+Result<> has_only(std::string_view query, const Names& known) {
+    while (!query.empty()) {
+        const auto end = query.find('&');
+        const std::string name = percent_decode(query.substr(0, std::min(end, query.find('='))));
+        query.remove_prefix(end == query.npos ? query.size() : end + 1);
+        if (name.empty() || std::find(known.begin(), known.end(), name) != known.end()) continue;
+        std::string sentence = "unknown parameter \"" + name.substr(0, 64) + "\".";
+        const std::string_view meant = nearest(name, known);
+        if (!meant.empty()) sentence.append(" Did you mean \"").append(meant).append("\"?");
+        return Error{Errc::invalid_input, sentence};
+    }
+    return {};
+}
+
+Result<Cursor> read_cursor(std::string_view query, const Names& known) {
+    if (const auto checked = has_only(query, known); !checked) return checked.error();
     Cursor cursor;
     const std::string after = query_value(query, "after");
     const std::string limit = query_value(query, "limit");
@@ -63,11 +84,22 @@ Json to_json(const AgentView& agent) {
 // {"data":[…],"next":CURSOR|null}
 template <class Rows, class ToJson, class Id>
 HttpResponse to_page(const Result<Rows>& rows, const Cursor& cursor, ToJson to_row, Id id_of) {
-    if (!rows) return store_failed(rows.error());
+    if (!rows) return failed(rows.error());
     Json data = Json::array();
     for (const auto& row : *rows) data.push_back(to_row(row));
     Json next = rows->size() < cursor.limit ? Json() : Json(std::to_string(id_of(rows->back())));
     return to_response(200, {{"data", std::move(data)}, {"next", std::move(next)}});
+}
+
+// What throws spoils one answer, not the engine.
+HttpResponse answer_safely(const std::function<HttpResponse(std::string_view)>& page,
+                           const std::string& query) {
+    try {
+        return page(query);
+    } catch (const std::exception& fault) {
+        log_error("page of the API failed", {{"reason", fault.what()}});
+        return problem(500, "Fault", "The engine could not answer; its log says why.");
+    }
 }
 
 }  // namespace
@@ -81,9 +113,15 @@ void OpsApi::add_routes(Router& router) {
     router.add("GET", "/metrics", [this](const auto&, const auto&, Responder respond) {
         respond({200, "text/plain; version=0.0.4; charset=utf-8", view_.metrics.text(), {}});
     });
-    add_page(router, "/api/status", [this](std::string_view) { return status(); });
-    add_page(router, "/api/deployments", [this](std::string_view) { return deployments(); });
-    add_page(router, "/api/agents", [this](std::string_view) { return agents(); });
+    const auto add_plain = [&](std::string_view path, HttpResponse (OpsApi::*answer)() const) {
+        add_page(router, path, [this, answer](std::string_view query) {
+            const auto checked = has_only(query, {});
+            return checked ? (this->*answer)() : failed(checked.error());
+        });
+    };
+    add_plain("/api/status", &OpsApi::status);
+    add_plain("/api/deployments", &OpsApi::deployments);
+    add_plain("/api/agents", &OpsApi::agents);
     add_page(router, "/api/dead-letters", [this](std::string_view query) { return dead_letters(query); });
     add_page(router, "/api/outbox", [this](std::string_view query) { return held_messages(query); });
 }
@@ -93,8 +131,9 @@ void OpsApi::add_page(Router& router, std::string_view path, Page page) {
                gate_.guard([this, page = std::move(page)](const HttpRequest& request, const PathArguments&,
                                                           Responder respond) {
                    auto shared = std::make_shared<Responder>(std::move(respond));
-                   const bool queued = workers_.post(
-                       [page, shared, query = std::string(request.query())] { (*shared)(page(query)); });
+                   const bool queued = workers_.post([page, shared, query = std::string(request.query())] {
+                       (*shared)(answer_safely(page, query));
+                   });
                    if (!queued) (*shared)(problem(503, "Busy", "Too many queries wait already; try again."));
                }));
 }
@@ -118,7 +157,7 @@ HttpResponse OpsApi::ready() const {
 
 HttpResponse OpsApi::status() const {
     const auto counts = view_.store.counts();
-    if (!counts) return store_failed(counts.error());
+    if (!counts) return failed(counts.error());
     const auto letters = view_.store.dead_letters(
         std::max<std::int64_t>(0, static_cast<std::int64_t>(counts->dead_letters) - 5), 5);
     Json errors = Json::array();
@@ -163,8 +202,8 @@ HttpResponse OpsApi::agents() const {
 }
 
 HttpResponse OpsApi::dead_letters(std::string_view query) const {
-    const auto cursor = read_cursor(query);
-    if (!cursor) return store_failed(cursor.error());
+    const auto cursor = read_cursor(query, {"after", "limit"});
+    if (!cursor) return failed(cursor.error());
     const auto to_row = [](const DeadLetterRecord& row) {
         return Json{{"id", row.id},
                     {"direction", row.inbound ? "in" : "out"},
@@ -178,8 +217,8 @@ HttpResponse OpsApi::dead_letters(std::string_view query) const {
 }
 
 HttpResponse OpsApi::held_messages(std::string_view query) const {
-    const auto cursor = read_cursor(query);
-    if (!cursor) return store_failed(cursor.error());
+    const auto cursor = read_cursor(query, {"state", "after", "limit"});
+    if (!cursor) return failed(cursor.error());
     if (const std::string state = query_value(query, "state"); !state.empty() && state != "held")
         return problem(400, "Bad request", "state: only \"held\" can be listed");
     const auto to_row = [](const HeldMessage& row) {

@@ -13,8 +13,8 @@ class OpsApi {
   public:
     OpsApi(EngineView view, const ApiGate& gate, WorkerPool& workers);
 
-    // /health /ready /metrics (open); /api/status /api/deployments /api/agents /api/dead-letters /api/outbox
-    // (gated).
+    // Open: /health /ready /metrics. Gated: /api/status /api/deployments /api/agents /api/dead-letters
+    // /api/outbox; 400 for parameters that a page does not have.
     void add_routes(Router& router);
 
   private:

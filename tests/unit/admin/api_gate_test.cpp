@@ -1,0 +1,117 @@
+#include "admin/api_gate.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fakes/fake_exchange.hpp"
+
+namespace parley {
+namespace {
+
+constexpr const char* key = "correct-horse-battery";
+
+ApiGateOptions with_key(bool allow_anonymous = false) {
+    return {Secret{key}, allow_anonymous};
+}
+
+FakeRequest from_here() {
+    FakeRequest request;
+    request.verb = "GET";
+    request.where = "/api/status";
+    request.headers = {{"Host", "localhost:8000"}};
+    return request;
+}
+FakeRequest from_afar() {
+    FakeRequest request = from_here();
+    request.address = "203.0.113.9";
+    request.headers = {{"Host", "parley.example"}};
+    return request;
+}
+FakeRequest with(FakeRequest request, const std::string& name, const std::string& value) {
+    request.headers.emplace_back(name, value);
+    return request;
+}
+
+HttpResponse ask(const ApiGateOptions& options, const FakeRequest& request) {
+    const ApiGate gate{options};
+    const RouteHandler handler = gate.guard([](const HttpRequest&, const PathArguments&, Responder respond) {
+        respond(HttpResponse::text(200, "inside"));
+    });
+    FakeExchange exchange;
+    handler(request, {}, exchange.responder());
+    return exchange.answer();
+}
+
+TEST(ApiGate, lets_the_holder_of_the_key_in) {
+    EXPECT_EQ(ask(with_key(), with(from_afar(), "X-API-Key", key)).body, "inside");
+    EXPECT_EQ(ask(with_key(), with(from_afar(), "x-api-key", key)).status, 200);
+    EXPECT_EQ(ask(with_key(), with(from_afar(), "Authorization", std::string("Bearer ") + key)).status, 200);
+}
+
+// RFC 9110, 11.1: the name of a scheme has no case.
+TEST(ApiGate, reads_bearer_in_any_case) {
+    EXPECT_EQ(ask(with_key(), with(from_afar(), "Authorization", std::string("bearer ") + key)).status, 200);
+    EXPECT_EQ(ask(with_key(), with(from_afar(), "Authorization", std::string("BEARER ") + key)).status, 200);
+}
+
+TEST(ApiGate, refuses_who_has_no_key) {
+    const HttpResponse refused = ask(with_key(), from_afar());
+    EXPECT_EQ(refused.status, 401);
+    EXPECT_EQ(refused.content_type, "application/problem+json");
+    EXPECT_NE(std::find(refused.headers.begin(), refused.headers.end(),
+                        std::pair<std::string, std::string>("WWW-Authenticate", "Bearer")),
+              refused.headers.end());
+    EXPECT_EQ(ask(with_key(), from_here()).status, 401) << "also on this machine";
+}
+
+TEST(ApiGate, refuses_a_wrong_key_and_repeats_neither) {
+    for (const std::string& wrong : {std::string("wrong-key-of-somebody"), std::string(key) + "x",
+                                     std::string(key).substr(1), std::string("Correct-horse-battery")}) {
+        for (const auto& request :
+             {with(from_afar(), "X-API-Key", wrong), with(from_afar(), "Authorization", "Bearer " + wrong)}) {
+            const HttpResponse refused = ask(with_key(), request);
+            EXPECT_EQ(refused.status, 401) << wrong;
+            EXPECT_EQ(refused.body.find(wrong), std::string::npos);
+            EXPECT_EQ(refused.body.find(key), std::string::npos);
+        }
+    }
+}
+
+TEST(ApiGate, takes_the_key_in_no_other_form) {
+    EXPECT_EQ(ask(with_key(), with(from_afar(), "Authorization", key)).status, 401);
+    EXPECT_EQ(ask(with_key(), with(from_afar(), "Authorization", std::string("Basic ") + key)).status, 401);
+    EXPECT_EQ(ask(with_key(), with(from_afar(), "Authorization", "Bearer ")).status, 401);
+    EXPECT_EQ(ask(with_key(), with(from_afar(), "Authorization", "Bearer")).status, 401);
+    EXPECT_EQ(ask(with_key(), with(from_afar(), "X-API-Key", std::string("Bearer ") + key)).status, 401);
+    FakeRequest in_query = from_afar();
+    in_query.question = std::string("api_key=") + key;
+    EXPECT_EQ(ask(with_key(), in_query).status, 401);
+}
+
+TEST(ApiGate, is_closed_to_all_when_no_key_is_configured) {
+    for (const auto& request :
+         {from_afar(), from_here(), with(from_afar(), "X-API-Key", ""),
+          with(from_afar(), "Authorization", "Bearer "), with(from_afar(), "X-API-Key", key)}) {
+        const HttpResponse refused = ask({}, request);
+        EXPECT_EQ(refused.status, 403);
+        EXPECT_NE(refused.body.find("admin.api_key"), std::string::npos) << "says what to configure";
+    }
+}
+
+TEST(ApiGate, lets_anybody_on_this_machine_in_where_that_is_configured) {
+    EXPECT_EQ(ask({Secret{}, true}, from_here()).status, 200);
+    EXPECT_EQ(ask(with_key(true), from_here()).status, 200);
+    EXPECT_EQ(ask(with_key(true), with(from_here(), "X-API-Key", "wrong")).status, 200);
+}
+
+TEST(ApiGate, takes_nobody_from_elsewhere_for_somebody_on_this_machine) {
+    EXPECT_EQ(ask({Secret{}, true}, from_afar()).status, 403);
+    EXPECT_EQ(ask(with_key(true), from_afar()).status, 401);
+    EXPECT_EQ(ask(with_key(true), with(from_here(), "X-Forwarded-For", "203.0.113.9")).status, 401);
+    EXPECT_EQ(ask(with_key(true), with(from_here(), "Origin", "https://evil.example")).status, 401);
+    FakeRequest rebound = from_here();
+    rebound.headers = {{"Host", "evil.example"}};
+    EXPECT_EQ(ask(with_key(true), rebound).status, 401);
+}
+
+}  // namespace
+}  // namespace parley

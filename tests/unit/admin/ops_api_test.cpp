@@ -1,0 +1,333 @@
+#include "admin/ops_api.hpp"
+
+#include <future>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "fakes/fake_clock.hpp"
+#include "fakes/fake_exchange.hpp"
+#include "fakes/fake_message_store.hpp"
+
+namespace parley {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* key = "correct-horse-battery";
+constexpr const char* access_token = "EAAG-token-of-graph";
+
+// A store whose reads can fail or throw.
+class TroubledStore final : public fakes::FakeMessageStore {
+  public:
+    std::optional<Error> error;
+    bool throws = false;
+
+    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit) override {
+        if (throws) throw std::runtime_error("a mistake of ours");
+        if (error) return *error;
+        return FakeMessageStore::dead_letters(after, limit);
+    }
+    Result<StoreCounts> counts() override {
+        if (error) return *error;
+        return FakeMessageStore::counts();
+    }
+};
+
+class Operating : public testing::Test {
+  protected:
+    Operating() {
+        Deployment shop;
+        shop.id = DeploymentId("shop");
+        shop.channel = PhoneNumberId("111");
+        shop.access_token = Secret{access_token};
+        shop.deadline = Millis{20'000};
+        shop.is_default = true;
+        accounts.replace({std::move(shop)});
+        api.add_routes(router);
+    }
+
+    HttpResponse ask(const std::string& path, const std::string& query = {}, const std::string& with = key) {
+        FakeRequest request;
+        request.verb = "GET";
+        request.where = path;
+        request.question = query;
+        if (!with.empty()) request.headers = {{"X-API-Key", with}};
+        FakeExchange exchange;
+        router.handle(request, exchange.responder());
+        return exchange.answer();
+    }
+    Json read(const std::string& path, const std::string& query = {}) {
+        const HttpResponse response = ask(path, query);
+        EXPECT_EQ(response.status, 200) << response.body;
+        EXPECT_EQ(response.content_type, "application/json");
+        return Json::parse(response.body, nullptr, false);
+    }
+    // The `detail` of a refusal.
+    std::string refusal(const std::string& path, const std::string& query, int status = 400) {
+        const HttpResponse response = ask(path, query);
+        EXPECT_EQ(response.status, status) << response.body;
+        EXPECT_EQ(response.content_type, "application/problem+json");
+        const Json body = Json::parse(response.body, nullptr, false);
+        EXPECT_EQ(body.value("status", 0), status);
+        return body.value("detail", "");
+    }
+
+    ItemSeq receive(const std::string& user) {
+        NewItem item;
+        item.item.kind = ItemKind::message;
+        item.item.channel = PhoneNumberId("111");
+        item.item.dedup_id = "wamid." + user;
+        item.item.timestamp = clock.wall();
+        item.item.message =
+            InboundMessage{MessageId("wamid." + user), {user, {}, {}, {}}, "text", {}, {}, {}, {}};
+        InboundBatch batch;
+        batch.items.push_back(std::move(item));
+        ItemSeq seq{};
+        store.add_inbound(std::move(batch), [&](auto done) { seq = done->at(0).seq; });
+        return seq;
+    }
+    void bury(const std::string& user, const std::string& detail) {
+        TurnCommit commit;
+        commit.seq = receive(user);
+        commit.state = InboundState::dead;
+        commit.at = clock.wall();
+        commit.dead_letter = DeadLetter{"the agent could not answer", detail};
+        store.commit_turn(std::move(commit), [](auto done) { ASSERT_TRUE(done); });
+    }
+    OutboundId send(const Recipient& to, OutboundState state) {
+        NewOutbound message;
+        message.channel = PhoneNumberId("111");
+        message.to = to;
+        message.payload_json = "{}";
+        message.callback = "p1." + to.wa_id + to.user_id;
+        OutboundId id{};
+        store.add_outbound(message, clock.wall(), [&](auto done) { id = done->id; });
+        if (state != OutboundState::queued)
+            store.record_outcome({id, state, clock.wall(), 1, {}, 0, "no answer", {}}, [](auto) {});
+        return id;
+    }
+
+    FakeClock clock;
+    AccountRegistry accounts;
+    TroubledStore store;
+    Metrics metrics;
+    std::string trouble;
+    ApiGate gate{{Secret{key}, false}};
+    WorkerPool workers{1, 4};
+    OpsApi api{{"1.2.3", clock.wall(), clock, accounts, store, metrics, [this] { return trouble; },
+                [] { return std::size_t{3}; }, [] { return std::size_t{4}; },
+                [] {
+                    return std::vector<AgentView>{{"dev.parley.echo", "1.0.0", "Repeats", "/lib/echo.so", ""},
+                                                  {"", "", "", "/lib/odd.so", "it is no agent"}};
+                },
+                [](const DeploymentId& id) {
+                    return AgentView{"dev.parley.echo", "1.0.0", "for " + id.str(), "/lib/echo.so", ""};
+                }},
+               gate,
+               workers};
+    Router router;
+};
+
+TEST_F(Operating, says_that_it_lives_and_since_when) {
+    clock.advance(Millis{61'999});
+    const HttpResponse healthy = ask("/health", "", "");
+    EXPECT_EQ(healthy.status, 200);
+    EXPECT_EQ(Json::parse(healthy.body),
+              Json({{"status", "healthy"}, {"version", "1.2.3"}, {"uptime_seconds", 61}, {"ready", true}}));
+    trouble = "draining";
+    EXPECT_EQ(ask("/health", "", "").status, 200) << "a draining engine lives";
+    EXPECT_EQ(read("/health").at("ready"), false);
+}
+
+TEST_F(Operating, says_why_it_takes_no_messages) {
+    EXPECT_EQ(ask("/ready", "", "").status, 200);
+    trouble = "the store cannot be written";
+    const HttpResponse waiting = ask("/ready", "", "");
+    EXPECT_EQ(waiting.status, 503);
+    EXPECT_NE(waiting.body.find(trouble), std::string::npos);
+    ASSERT_FALSE(waiting.headers.empty());
+    EXPECT_EQ(waiting.headers[0], (std::pair<std::string, std::string>("Retry-After", "1")));
+}
+
+TEST_F(Operating, shows_metrics_in_the_form_of_prometheus) {
+    metrics.counter("parley_turns_total", "Turns", {{"result", "answered"}}).add(2);
+    const HttpResponse page = ask("/metrics", "", "");
+    EXPECT_EQ(page.status, 200);
+    EXPECT_EQ(page.content_type, "text/plain; version=0.0.4; charset=utf-8");
+    EXPECT_NE(page.body.find("parley_turns_total{result=\"answered\"} 2\n"), std::string::npos);
+}
+
+TEST_F(Operating, shows_the_rest_to_holders_of_the_key_only) {
+    for (const char* path :
+         {"/api/status", "/api/deployments", "/api/agents", "/api/dead-letters", "/api/outbox"}) {
+        EXPECT_EQ(ask(path, "", "").status, 401) << path;
+        EXPECT_EQ(ask(path, "", "wrong").status, 401) << path;
+        EXPECT_EQ(ask(path).status, 200) << path;
+    }
+}
+
+TEST_F(Operating, shows_what_waits_and_what_is_stored) {
+    receive("91");
+    receive("92");
+    bury("93", "no database");
+    send({"91", ""}, OutboundState::queued);
+    send({"92", ""}, OutboundState::held);
+    const Json status = read("/api/status");
+    EXPECT_EQ(status.at("version"), "1.2.3");
+    EXPECT_EQ(status.at("started_at"), "2026-09-21T14:13:20Z");
+    EXPECT_EQ(status.at("ready"), true);
+    EXPECT_TRUE(status.at("not_ready_because").is_null());
+    EXPECT_EQ(status.at("backlog"),
+              Json({{"open", 2}, {"unsent", 2}, {"held", 1}, {"in_memory", {{"inbox", 3}, {"outbox", 4}}}}));
+    EXPECT_EQ(status.at("stored"),
+              Json({{"messages", 3}, {"statuses", 0}, {"unrouted", 0}, {"dead_letters", 1}}));
+    trouble = "draining";
+    EXPECT_EQ(read("/api/status").at("not_ready_because"), "draining");
+    EXPECT_EQ(read("/api/status").at("ready"), false);
+}
+
+TEST_F(Operating, shows_the_last_five_errors) {
+    for (int i = 1; i <= 7; ++i) bury("9" + std::to_string(i), "error " + std::to_string(i));
+    const Json errors = read("/api/status").at("last_errors");
+    ASSERT_EQ(errors.size(), 5U);
+    EXPECT_EQ(errors[0].at("detail"), "error 3");
+    EXPECT_EQ(errors[4], Json({{"at", "2026-09-21T14:13:20Z"},
+                               {"reason", "the agent could not answer"},
+                               {"detail", "error 7"}}));
+}
+
+TEST_F(Operating, shows_deployments_without_their_secrets) {
+    const HttpResponse response = ask("/api/deployments");
+    EXPECT_EQ(response.body.find(access_token), std::string::npos);
+    const Json page = Json::parse(response.body);
+    EXPECT_TRUE(page.at("next").is_null());
+    ASSERT_EQ(page.at("data").size(), 1U);
+    EXPECT_EQ(page.at("data")[0], Json({{"id", "shop"},
+                                        {"phone_number_id", "111"},
+                                        {"default", true},
+                                        {"deadline_ms", 20'000},
+                                        {"agent",
+                                         {{"id", "dev.parley.echo"},
+                                          {"version", "1.0.0"},
+                                          {"summary", "for shop"},
+                                          {"path", "/lib/echo.so"}}}}));
+}
+
+TEST_F(Operating, shows_agents_and_what_keeps_one_from_running) {
+    const Json agents = read("/api/agents").at("data");
+    ASSERT_EQ(agents.size(), 2U);
+    EXPECT_FALSE(agents[0].contains("problem"));
+    EXPECT_EQ(agents[1].at("problem"), "it is no agent");
+}
+
+TEST_F(Operating, shows_dead_letters_page_by_page) {
+    for (int i = 1; i <= 5; ++i) bury("9" + std::to_string(i), "error " + std::to_string(i));
+    std::vector<std::string> details;
+    std::string query = "limit=2";
+    int pages = 0;
+    for (Json next = ""; !next.is_null(); ++pages) {
+        ASSERT_LT(pages, 4);
+        const Json page = read("/api/dead-letters", query);
+        for (const Json& row : page.at("data")) details.push_back(row.at("detail"));
+        next = page.at("next");
+        if (!next.is_null()) query = "limit=2&after=" + next.get<std::string>();
+    }
+    EXPECT_EQ(details, (std::vector<std::string>{"error 1", "error 2", "error 3", "error 4", "error 5"}));
+    EXPECT_EQ(pages, 3);
+    const Json row = read("/api/dead-letters", "limit=1").at("data")[0];
+    EXPECT_EQ(row, Json({{"id", 1},
+                         {"direction", "in"},
+                         {"message", 1},
+                         {"at", "2026-09-21T14:13:20Z"},
+                         {"reason", "the agent could not answer"},
+                         {"detail", "error 1"}}));
+}
+
+TEST_F(Operating, gives_fifty_rows_when_no_number_is_asked_for_and_500_at_most) {
+    for (int i = 0; i < 52; ++i) bury("9" + std::to_string(i), "e");
+    EXPECT_EQ(read("/api/dead-letters").at("data").size(), 50U);
+    EXPECT_EQ(read("/api/dead-letters").at("next"), "50");
+    EXPECT_EQ(read("/api/dead-letters", "limit=500").at("data").size(), 52U);
+    EXPECT_NE(refusal("/api/dead-letters", "limit=501").find("500"), std::string::npos);
+}
+
+TEST_F(Operating, shows_whose_message_is_held_and_why) {
+    send({"91", ""}, OutboundState::queued);
+    const OutboundId by_number = send({"92", "IN.7"}, OutboundState::held);
+    send({"", "IN.9"}, OutboundState::held);
+    for (const char* query : {"", "state=held"}) {
+        const Json page = read("/api/outbox", query);
+        ASSERT_EQ(page.at("data").size(), 2U);
+        EXPECT_EQ(page.at("data")[0], Json({{"id", to_int(by_number)},
+                                            {"phone_number_id", "111"},
+                                            {"to", "92"},
+                                            {"callback", "p1.92IN.7"},
+                                            {"since", "2026-09-21T14:13:20Z"},
+                                            {"reason", "no answer"}}));
+        EXPECT_EQ(page.at("data")[1].at("to"), "IN.9");
+    }
+    const Json first = read("/api/outbox", "state=held&limit=1");
+    EXPECT_EQ(read("/api/outbox", "after=" + first.at("next").get<std::string>()).at("data")[0].at("to"),
+              "IN.9");
+}
+
+TEST_F(Operating, refuses_wrong_values_and_says_what_to_write) {
+    for (const char* path : {"/api/dead-letters", "/api/outbox"}) {
+        for (const char* limit : {"0", "-1", "501", "ten", "1.5", "5x", "99999999999999999999"})
+            EXPECT_EQ(refusal(path, std::string("limit=") + limit), "limit: expected a number from 1 to 500");
+        for (const char* after : {"-1", "x", "1x", "99999999999999999999", "%20"})
+            EXPECT_EQ(refusal(path, std::string("after=") + after),
+                      "after: expected the `next` of an earlier page");
+    }
+    EXPECT_EQ(refusal("/api/outbox", "state=sent"), "state: only \"held\" can be listed");
+}
+
+TEST_F(Operating, refuses_parameters_that_a_page_does_not_have) {
+    EXPECT_EQ(refusal("/api/dead-letters", "limit=2&limt=3"),
+              "unknown parameter \"limt\". Did you mean \"limit\"?");
+    EXPECT_EQ(refusal("/api/outbox", "stat%65s=held"),
+              "unknown parameter \"states\". Did you mean \"state\"?");
+    EXPECT_EQ(refusal("/api/dead-letters", "state=held"), "unknown parameter \"state\".");
+    EXPECT_EQ(refusal("/api/status", "verbose"), "unknown parameter \"verbose\".");
+    EXPECT_EQ(refusal("/api/deployments", "limit=5"), "unknown parameter \"limit\".");
+    EXPECT_EQ(ask("/api/dead-letters", "&limit=2&").status, 200);
+}
+
+TEST_F(Operating, says_that_the_store_cannot_be_read) {
+    store.error = Error{Errc::unavailable, "the disk does not answer"};
+    EXPECT_EQ(refusal("/api/status", "", 503), "the disk does not answer");
+    EXPECT_EQ(refusal("/api/dead-letters", "", 503), "the disk does not answer");
+}
+
+TEST_F(Operating, survives_a_page_that_throws_and_tells_strangers_nothing) {
+    store.throws = true;
+    testing::internal::CaptureStderr();
+    const HttpResponse failed = ask("/api/dead-letters");
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(failed.status, 500);
+    EXPECT_EQ(failed.body.find("a mistake of ours"), std::string::npos);
+    EXPECT_NE(log.find("a mistake of ours"), std::string::npos) << log;
+    EXPECT_EQ(ask("/api/deployments").status, 200);
+}
+
+TEST_F(Operating, shows_text_that_is_not_utf8_as_valid_json) {
+    bury("91", "broken \xFF text");
+    EXPECT_EQ(read("/api/dead-letters").at("data")[0].at("detail"), "broken \xEF\xBF\xBD text");
+}
+
+TEST_F(Operating, answers_at_once_when_too_many_questions_wait) {
+    std::promise<void> entered, go_on;
+    workers.post([&] {
+        entered.set_value();
+        go_on.get_future().wait();
+    });
+    entered.get_future().wait();
+    for (int i = 0; i < 4; ++i) ASSERT_TRUE(workers.post([] {}));
+    EXPECT_EQ(ask("/api/status").status, 503);
+    EXPECT_EQ(ask("/health", "", "").status, 200) << "needs no worker";
+    go_on.set_value();
+}
+
+}  // namespace
+}  // namespace parley
