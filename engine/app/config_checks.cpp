@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "app/scalars.hpp"
-#include "app/suggestion.hpp"
+#include "base/suggestion.hpp"
 
 namespace parley {
 namespace {

@@ -11,10 +11,10 @@
 #include "app/config_table.hpp"
 #include "app/dot_env.hpp"
 #include "app/scalars.hpp"
-#include "app/suggestion.hpp"
 #include "app/variables.hpp"
 #include "app/yaml_document.hpp"
 #include "app/yaml_reader.hpp"
+#include "base/suggestion.hpp"
 
 namespace parley {
 namespace {

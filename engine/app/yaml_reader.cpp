@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "app/scalars.hpp"
-#include "app/suggestion.hpp"
+#include "base/suggestion.hpp"
 
 namespace parley {
 namespace {

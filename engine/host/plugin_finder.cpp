@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "host/closest_name.hpp"
+#include "base/suggestion.hpp"
 
 namespace parley {
 namespace {
@@ -39,8 +39,8 @@ Error unknown_agent(const PluginPath& path, const std::string& name, const std::
         if (info.problem.empty() && info.manifest.id != stem) names.push_back(info.manifest.id);
     }
     std::string sentence = "there is no agent \"" + name + "\".";
-    if (const std::string close = closest_name(name, names); !close.empty())
-        sentence += " Did you mean \"" + close + "\"?";
+    if (const std::string_view close = nearest(name, {names.begin(), names.end()}); !close.empty())
+        sentence += " Did you mean \"" + std::string(close) + "\"?";
     sentence += names.empty() ? " No agents were found on agents.path:" : " Known agents:";
     const auto list = [&](const std::string& each, bool first) { sentence += (first ? " " : ", ") + each; };
     if (names.empty())

@@ -1,4 +1,4 @@
-#include "app/suggestion.hpp"
+#include "base/suggestion.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "app/suggestion.hpp"
+#include "base/suggestion.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +12,23 @@ TEST(Suggestion, finds_what_was_meant) {
     EXPECT_EQ(nearest("acess_tokne", keys), "access_token");
     EXPECT_EQ(nearest("Agent", keys), "agent");
     EXPECT_EQ(nearest("agnet", keys), "agent");
+}
+
+TEST(Suggestion, counts_two_swapped_letters_as_one_slip) {
+    EXPECT_EQ(nearest("ehco", {"each", "echo"}), "echo");
+    EXPECT_EQ(nearest("dev.parley.ehco", {"dev.parley.echo", "dev.parley.other"}), "dev.parley.echo");
+}
+
+TEST(Suggestion, prefers_the_nearest_and_among_equals_the_first) {
+    EXPECT_EQ(nearest("limt", {"limits", "limit"}), "limit");
+    EXPECT_EQ(nearest("cat", {"bat", "rat"}), "bat");
+}
+
+TEST(Suggestion, allows_one_slip_for_every_three_letters) {
+    EXPECT_EQ(nearest("abc", {"abx"}), "abx");
+    EXPECT_EQ(nearest("abc", {"axx"}), "");
+    EXPECT_EQ(nearest("abcdef", {"abcdxx"}), "abcdxx");
+    EXPECT_EQ(nearest("abcdef", {"abcxxx"}), "");
 }
 
 TEST(Suggestion, says_nothing_when_nothing_is_near) {
