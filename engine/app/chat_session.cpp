@@ -83,6 +83,7 @@ Result<> ChatSession::Parts::start(const DeploymentConfig& deployment) {
         OutboxOptions{}, OutboxPump::Ports{*store, sender, inflight, accounts, environment.clock,
                                            environment.random, metrics, timers});
     dispatcher = std::make_unique<Dispatcher>(
+        DispatcherOptions{},
         Dispatcher::Ports{*store, *pump, sender, environment.clock, environment.random, metrics, timers,
                           [](std::string native) { return split_text_reply(native); }});
     roster = std::make_unique<AgentRoster>(config, environment, http, metrics, nullptr);

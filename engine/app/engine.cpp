@@ -164,6 +164,7 @@ void Engine::Parts::make_movers() {
         OutboxOptions{}, OutboxPump::Ports{*store, *graph, *inflight, accounts, environment.clock,
                                            environment.random, metrics, timers});
     dispatcher = std::make_unique<Dispatcher>(
+        DispatcherOptions{},
         Dispatcher::Ports{*store, *pump, *graph, environment.clock, environment.random, metrics, timers,
                           [](std::string native) { return split_text_reply(native); }});
     intake = std::make_unique<Intake>(

@@ -38,14 +38,16 @@ struct Dispatcher::Counters {
     Histogram& seconds;
 };
 
-Dispatcher::Dispatcher(Ports ports)
-    : ports_(std::move(ports)), counters_(std::make_unique<Counters>(ports_.metrics)) {}
+Dispatcher::Dispatcher(DispatcherOptions options, Ports ports)
+    : options_(options), ports_(std::move(ports)), counters_(std::make_unique<Counters>(ports_.metrics)) {}
 Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent,
                            std::uint32_t state_schema) {
     const std::lock_guard lock(mutex_);
-    agents_[deployment] = {std::move(agent), state_schema};
+    Hosted& hosted = agents_[deployment];
+    hosted.agent = std::move(agent);
+    hosted.state_schema = state_schema;
 }
 
 void Dispatcher::submit(std::vector<QueuedMessage> messages) {
@@ -64,7 +66,7 @@ void Dispatcher::submit(std::vector<QueuedMessage> messages) {
             }
             lane.waiting.push_back(std::move(message));
             ++size_;
-            if (!lane.turn) begin_next(id, lane, starts);
+            if (!lane.turn && !lane.in_line) begin_next(id, lane, starts);
         }
         counters_->waiting.set(static_cast<double>(size_));
     }
@@ -146,6 +148,11 @@ void Dispatcher::begin_next(ConversationId id, Lane& lane, std::vector<Start>& s
         any_parked_ = true;
         return ports_.wakeup.wake_at(ports_.clock.mono() + unwritable_pause);
     }
+    const auto hosted = agents_.find(lane.waiting.front().deployment->id);
+    if (hosted != agents_.end() && hosted->second.open_turns >= options_.max_turns) {
+        lane.in_line = true;
+        return hosted->second.line.push_back(id);
+    }
     QueuedMessage message = std::move(lane.waiting.front());
     lane.waiting.pop_front();
     TurnEvent event;
@@ -160,14 +167,27 @@ void Dispatcher::begin_next(ConversationId id, Lane& lane, std::vector<Start>& s
     event.attempt = message.attempt;
     if (message.watcher) lane.watchers.push_back(std::move(message.watcher));
 
-    const auto hosted = agents_.find(event.deployment->id);
-    lane.agent = hosted == agents_.end() ? nullptr : hosted->second.agent;
+    if (hosted != agents_.end()) {
+        lane.hosted = &hosted->second;
+        lane.agent = lane.hosted->agent;
+        ++lane.hosted->open_turns;
+    }
     auto turn = std::make_shared<Turn>(std::move(event),
                                        [this, id](TurnResult result) { finished(id, std::move(result)); });
     lane.turn = turn;
     ++open_turns_;
     keep_deadline(lane, turn);
     starts.push_back({lane.agent, std::move(turn)});
+}
+
+void Dispatcher::begin_line(Hosted& hosted, std::vector<Start>& starts) {
+    while (hosted.open_turns < options_.max_turns && !hosted.line.empty()) {
+        const ConversationId id = hosted.line.front();
+        hosted.line.pop_front();
+        Lane& lane = lanes_.at(id);  // it has a message, so it stays
+        lane.in_line = false;
+        begin_next(id, lane, starts);
+    }
 }
 
 void Dispatcher::keep_deadline(Lane& lane, const TurnPtr& turn) {
@@ -296,11 +316,16 @@ void Dispatcher::committed(ConversationId id, TurnSummary summary, ConversationS
     {
         const std::lock_guard lock(mutex_);
         Lane& lane = lanes_.at(id);
+        Hosted* const hosted = std::exchange(lane.hosted, nullptr);
         lane.turn = nullptr;
         lane.agent = nullptr;
         --open_turns_;
         --size_;
         counters_->waiting.set(static_cast<double>(size_));
+        if (hosted != nullptr) {
+            --hosted->open_turns;
+            begin_line(*hosted, starts);  // those who wait longer come first
+        }
         begin_next(id, lane, starts);
     }
     begin(std::move(starts));

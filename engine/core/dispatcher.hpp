@@ -1,7 +1,8 @@
 // Dispatcher: gives each conversation's messages to its agent, one after another, and commits what comes of them.
 //
-// Promise   One open turn a conversation; conversations do not wait for each other. A turn that fails or misses
-//           its deadline commits the deployment's fallback reply and a dead letter together.
+// Promise   One open turn a conversation; conversations do not wait for each other, unless their agent has its
+//           fill of turns: then the next begins, with its whole deadline, when one of them has ended. A turn that
+//           fails or misses its deadline commits the deployment's fallback reply and a dead letter together.
 // Threads   Everything may be called from any thread; nothing blocks. Agents, the store and the pump are called
 //           outside the lock.
 // Time      step(now) takes overdue turns away; the dispatcher asks to be woken through Wakeup.
@@ -27,6 +28,10 @@ namespace parley {
 // One reply as an agent made it -> the native messages it becomes (long texts are split).
 using SplitReply = std::function<std::vector<std::string>(std::string native_json)>;
 
+struct DispatcherOptions {
+    std::size_t max_turns = 512;  // open ones of a deployment; an agent has at least two operations for each
+};
+
 class Dispatcher {
   public:
     struct Ports {
@@ -39,7 +44,7 @@ class Dispatcher {
         Wakeup& wakeup;
         SplitReply split;
     };
-    explicit Dispatcher(Ports ports);
+    Dispatcher(DispatcherOptions options, Ports ports);
     ~Dispatcher();
 
     // Before the first message of that deployment, and again to replace it: turns that are open stay with the
@@ -68,26 +73,31 @@ class Dispatcher {
     };
 
   private:
+    struct Hosted {
+        std::shared_ptr<Agent> agent;
+        std::uint32_t state_schema = 0;
+        std::size_t open_turns = 0;
+        std::deque<ConversationId> line;  // lanes that wait for one of them to end
+    };
     struct Lane {
         std::deque<QueuedMessage> waiting;
         TurnPtr turn;                       // the open one, until its commit is done
         std::shared_ptr<Agent> agent;       // that has it
+        Hosted* hosted = nullptr;           // whose turn it counts as
         MonoTime deadline{};                // its key in deadlines_
         std::vector<TurnWatcher> watchers;  // of the open one
         ConversationState state;
-        bool parked = false;  // the store refuses writes, or the engine drains
+        bool parked = false;   // the store refuses writes, or the engine drains
+        bool in_line = false;  // for its agent
     };
     struct Start {
         std::shared_ptr<Agent> agent;
         TurnPtr turn;
     };
-    struct Hosted {
-        std::shared_ptr<Agent> agent;
-        std::uint32_t state_schema = 0;
-    };
     struct Counters;
 
     void begin_next(ConversationId id, Lane& lane, std::vector<Start>& starts);  // needs mutex_
+    void begin_line(Hosted& hosted, std::vector<Start>& starts);                 // needs mutex_
     void keep_deadline(Lane& lane, const TurnPtr& turn);                         // needs mutex_
     void retry_parked(std::vector<Start>& starts);                               // needs mutex_
     void begin(std::vector<Start> starts);
@@ -97,6 +107,7 @@ class Dispatcher {
     TurnCommit commit_of(const TurnEvent& event, TurnResult result);
     std::vector<NewOutbound> outbound_of(const TurnEvent& event, std::vector<std::string> replies);
 
+    const DispatcherOptions options_;
     Ports ports_;
     std::unique_ptr<Counters> counters_;
     mutable std::mutex mutex_;

@@ -14,7 +14,7 @@
 namespace parley {
 namespace {
 
-constexpr std::size_t max_operations = 256;
+constexpr std::size_t max_operations = 1024;  // twice DispatcherOptions::max_turns
 constexpr std::size_t max_document = 256U << 10;  // a larger one is refused before it is parsed
 constexpr std::size_t max_log_text = 4U << 10;
 constexpr std::size_t max_error_text = 1U << 10;

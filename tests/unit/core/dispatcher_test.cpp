@@ -28,6 +28,53 @@ TEST_F(Dispatching, lets_no_conversation_wait_for_another) {
     EXPECT_EQ(agent->turns().size(), 2U);
 }
 
+TEST_F(Dispatching, gives_an_agent_no_more_turns_than_it_can_have_open) {
+    for (int i = 0; i < 7; ++i) arrive(std::to_string(i), "m" + std::to_string(i), std::to_string(i));
+    arrive("0", "m7", "0 again");
+    EXPECT_EQ(agent->turns().size(), max_turns);
+    advance(Millis{15'000});
+    agent->turns()[0]->finish(true, "");
+    EXPECT_EQ(texts_of(agent->turns()), (std::vector<std::string>{"0", "1", "2", "3", "4"}));
+    EXPECT_EQ(agent->turns().back()->deadline(), clock.mono() + Millis{20'000});
+    advance(Millis{5'000});  // the deadline of the first four
+    EXPECT_EQ(texts_of(agent->turns()),
+              (std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6", "0 again"}));
+    EXPECT_EQ(dispatcher.open_turns(), max_turns);
+    for (const TurnPtr& turn : agent->turns()) turn->finish(true, "");
+    EXPECT_EQ(dispatcher.size(), 0U);
+}
+
+TEST_F(Dispatching, keeps_to_that_after_the_store_was_away) {
+    for (int i = 0; i < 4; ++i) arrive(std::to_string(i), "m" + std::to_string(i), std::to_string(i));
+    for (int i = 4; i < 12; ++i) arrive(std::to_string(i), "m" + std::to_string(i), std::to_string(i));
+    store.set_writable(false);
+    agent->turns()[0]->finish(true, "");
+    store.set_writable(true);
+    for (std::size_t done = 1; done < 12; ++done) {
+        advance(Millis{200});
+        EXPECT_EQ(dispatcher.open_turns(), std::min(max_turns, 12 - done));
+        ASSERT_GT(agent->turns().size(), done);
+        agent->turns()[done]->finish(true, "");
+    }
+    EXPECT_EQ(agent->turns().size(), 12U);
+    EXPECT_EQ(dispatcher.size(), 0U);
+}
+
+TEST_F(Dispatching, lets_no_deployment_wait_for_the_agent_of_another) {
+    Deployment other = current();
+    other.id = DeploymentId("desk");
+    other.channel = PhoneNumberId("222");
+    accounts.replace({current(), other});
+    const auto second = std::make_shared<fakes::FakeAgent>();
+    dispatcher.set_agent(DeploymentId("desk"), second, 1);
+    for (int i = 0; i < 7; ++i) arrive(std::to_string(i), "m" + std::to_string(i));
+    QueuedMessage message = stored("90", "m90");
+    message.deployment = accounts.by_channel(PhoneNumberId("222"));
+    submit(std::move(message));
+    EXPECT_EQ(agent->turns().size(), max_turns);
+    EXPECT_EQ(second->turns().size(), 1U);
+}
+
 TEST_F(Dispatching, begins_the_next_turn_only_when_the_one_before_is_durable) {
     arrive("91", "m1");
     arrive("91", "m2");

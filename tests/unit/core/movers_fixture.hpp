@@ -111,7 +111,9 @@ class Movers : public ::testing::Test {
     RecordingWakeup wakeup;
     std::shared_ptr<FakeAgent> agent = std::make_shared<FakeAgent>();
     OutboxPump pump{OutboxOptions{}, {store, sender, inflight, accounts, clock, random, metrics, wakeup}};
-    Dispatcher dispatcher{{store, pump, sender, clock, random, metrics, wakeup,
+    static constexpr std::size_t max_turns = 4;
+    Dispatcher dispatcher{{max_turns},
+                          {store, pump, sender, clock, random, metrics, wakeup,
                            [](std::string native) { return std::vector<std::string>{std::move(native)}; }}};
 };
 

@@ -32,11 +32,11 @@ TEST_F(HostTimer, cancelled_by_the_agent_completes_once_as_cancelled) {
     EXPECT_EQ(ask(*agent, "cancel-unknown").reply(), text_reply("-1"));
 }
 
-TEST_F(HostTimer, of_one_instance_are_256_at_most) {
+TEST_F(HostTimer, of_one_instance_are_1024_at_most) {
     const auto agent = make("probe");
-    EXPECT_EQ(ask(*agent, "flood").reply(), text_reply("256 accepted, then -3"));
+    EXPECT_EQ(ask(*agent, "flood").reply(), text_reply("1024 accepted, then -3"));
     ask(*agent, "echo x").wait();  // the cancelled ones have been told
-    EXPECT_EQ(ask(*agent, "flood").reply(), text_reply("256 accepted, then -3"));
+    EXPECT_EQ(ask(*agent, "flood").reply(), text_reply("1024 accepted, then -3"));
 }
 
 TEST_F(HostTimer, run_by_the_hosts_own_thread_with_the_real_clock) {

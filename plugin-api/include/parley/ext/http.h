@@ -25,7 +25,7 @@ typedef struct parley_http {
      * On OK *op is set and on_result will get it exactly once: status OK with http_status for any HTTP
      * answer, TIMEOUT, CANCELLED, LIMIT (answer over 8 MiB) or INTERNAL (no connection; the body says why).
      * STALE: the turn is over. INVALID: request_json is wrong. DENIED: the host or address is not allowed.
-     * LIMIT: too many operations of this instance are under way (256). */
+     * LIMIT: too many operations of this instance are under way (1024). */
     parley_status (*request)(void* ctx, parley_turn turn, parley_str request_json, parley_str body,
                              parley_op* op);
 

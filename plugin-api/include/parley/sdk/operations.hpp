@@ -73,7 +73,7 @@ class Operations {
     }
 
     std::mutex mutex_;
-    std::vector<Waiter*> waiters_;  // at most the host's 256 operations of an instance
+    std::vector<Waiter*> waiters_;  // at most the host's 1024 operations of an instance
 };
 
 Waiter::~Waiter() {

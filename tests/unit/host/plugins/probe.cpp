@@ -153,7 +153,7 @@ bool Probe::wait(const parley_event& event, std::string_view word, std::string_v
             timer->start(host->ctx, turn, static_cast<std::uint32_t>(std::stoul(std::string(argument))), &op);
     else if (word == "flood") {
         int accepted = 0;
-        for (; status == PARLEY_OK && accepted < 1000; ++accepted)
+        for (; status == PARLEY_OK && accepted < 5000; ++accepted)
             status = timer->start(host->ctx, turn, 1'000, &op);
         say(turn, std::to_string(accepted - 1) + " accepted, then " + std::to_string(status));
         done(turn);

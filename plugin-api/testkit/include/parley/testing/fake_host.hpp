@@ -28,7 +28,7 @@ struct HostOptions {
     std::chrono::milliseconds deadline = std::chrono::seconds(20);
     std::int64_t unix_ms = 1'790'000'000'000;  // the wall clock at the beginning
     std::uint64_t seed = 1;                    // of the agent's randomness
-    std::size_t operations = 256;              // under way at once; more are refused with LIMIT
+    std::size_t operations = 1024;             // under way at once; more are refused with LIMIT
     std::set<std::string> withheld = {};       // extensions that this host does not have
 };
 
