@@ -2,6 +2,7 @@
 
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <optional>
 
 namespace parley {
@@ -9,7 +10,17 @@ namespace {
 
 constexpr std::array fatal_signals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 
-thread_local std::optional<CrashMarker::Scope> running;  // the callback this thread is in
+// The callback this thread is in. It is only destroyed within one when the agent ends the process by exit():
+// as much a crash as a signal, and the other threads still run, so nothing may be torn down under them.
+struct Running {
+    std::optional<CrashMarker::Scope> callback;
+    ~Running() {
+        if (!callback) return;
+        CrashMarker::stamp();
+        std::_Exit(EXIT_FAILURE);
+    }
+};
+thread_local Running running;
 
 void on_fatal_signal(int signal) {
     CrashMarker::stamp();
@@ -47,10 +58,10 @@ CrashObserver::~CrashObserver() {
 }
 
 void CrashObserver::entering(ItemSeq seq) {
-    running.emplace(*marker_, seq);
+    running.callback.emplace(*marker_, seq);
 }
 void CrashObserver::left() {
-    running.reset();
+    running.callback.reset();
 }
 
 }  // namespace parley

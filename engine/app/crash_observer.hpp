@@ -1,4 +1,5 @@
-// Which message was in an agent's hands when a fatal signal came: written where the next engine finds it.
+// Which message was in an agent's hands when a fatal signal came, or when the agent called exit(): written
+// where the next engine finds it.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +15,8 @@ namespace parley {
 class CrashObserver final : public CallbackObserver {
   public:
     // Opens the marker file and installs handlers for SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGABRT, which
-    // stamp the message of the crashing thread and then let the signal take its course. One observer a
-    // process.
+    // stamp the message of the crashing thread and then let the signal take its course. An exit() within a
+    // callback is stamped likewise and ends the process at once, with code 1. One observer a process.
     static Result<std::unique_ptr<CrashObserver>> open(const std::filesystem::path& file);
     ~CrashObserver() override;
 
