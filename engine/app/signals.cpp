@@ -31,6 +31,8 @@ void block_server_signals() {
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     // A peer that closes its connection is an error of that write, never the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
+    // And a limit on the size of files is a full disk.
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 ServerSignal wait_for_signal() {

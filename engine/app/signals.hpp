@@ -3,7 +3,8 @@
 
 namespace parley {
 
-// Blocks the three in this thread and all it starts; to be called before any other thread exists.
+// Blocks the three in this thread and all it starts, and ignores those that a failed write raises; to be
+// called before any other thread exists.
 void block_server_signals();
 
 enum class ServerSignal { end, reload };
