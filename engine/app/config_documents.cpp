@@ -62,8 +62,6 @@ std::string type_text(const Key& key) {
             return "path";
         case KeyType::agent:
             return "id or path";
-        case KeyType::networks:
-            return "list of networks";
         case KeyType::hosts:
             return "list of hosts";
         case KeyType::paths:
@@ -140,7 +138,6 @@ Json schema_of_value(const Key& key) {
             for (const std::string_view one : split_choices(key.choices)) names.push_back(one);
             return {{"anyOf", {Json{{"enum", names}}, variable}}};
         }
-        case KeyType::networks:
         case KeyType::hosts:
         case KeyType::paths:
             return {{"type", "array"}, {"items", {{"type", "string"}}}};

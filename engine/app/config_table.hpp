@@ -32,8 +32,7 @@ enum class KeyType {
     api_version,
     path,
     agent,
-    networks,  // lists
-    hosts,
+    hosts,  // lists
     paths,
     secret,
     secrets,        // one, or a list while one is being rotated

@@ -1,4 +1,4 @@
-// The readings of addresses: host:port, networks, URLs, host names.
+// The readings of addresses: host:port, URLs, host names.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -18,7 +18,6 @@ Error expected(std::string what) {
 struct Address {
     int family = 0;  // 0: not an address
     std::array<std::uint8_t, 16> bytes{};
-    unsigned bits() const { return family == AF_INET ? 32 : 128; }
 };
 
 Address read_address(std::string_view text) {
@@ -115,22 +114,6 @@ Result<std::string> parse_host_port(std::string_view text) {
     const bool is_host = parts.is_v6 ? family == AF_INET6 : family == AF_INET || parts.host == "localhost";
     if (!parts.is_whole || !is_host || !parts.has_port || !is_port(parts.port)) {
         return expected("an address and a port from 0 to 65535");
-    }
-    return std::string(text);
-}
-
-Result<std::string> parse_network(std::string_view text) {
-    const auto slash = text.find('/');
-    const Address address = read_address(text.substr(0, slash));
-    const auto length = slash == std::string_view::npos ? Result<std::uint64_t>(expected(""))
-                                                        : parse_count(text.substr(slash + 1));
-    if (address.family == 0 || !length || *length > address.bits()) {
-        return expected("a network as address/length");
-    }
-    for (unsigned bit = static_cast<unsigned>(*length); bit < address.bits(); ++bit) {
-        if ((address.bytes[bit / 8] & (0x80U >> (bit % 8))) != 0) {
-            return expected("a network whose bits after the /" + std::to_string(*length) + " are zero");
-        }
     }
     return std::string(text);
 }

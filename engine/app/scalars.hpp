@@ -21,7 +21,6 @@ Result<std::uint64_t> parse_size(std::string_view text);     // 512B 256KiB 4MiB
 Result<double> parse_rate(std::string_view text);            // 80/s 1/6s 100/m, or off = 0; events a second
 Result<std::string> parse_digits(std::string_view text);     // 1 to 20 digits: Meta's ids
 Result<std::string> parse_host_port(std::string_view text);  // 127.0.0.1:8000 [::]:8000 localhost:8000
-Result<std::string> parse_network(std::string_view text);    // 10.0.0.0/8 fd00::/8
 Result<std::string> parse_url(std::string_view text);  // http(s)://host[:port][/path], no user, no query
 Result<std::string> parse_host_name(
     std::string_view text);  // api.example.com *.example.com 10.0.0.7, maybe :port

@@ -25,8 +25,6 @@ Result<std::string> (*parser_of(KeyType type))(std::string_view) {
             return parse_store_url;
         case KeyType::api_version:
             return parse_api_version;
-        case KeyType::networks:
-            return parse_network;
         case KeyType::hosts:
             return parse_host_name;
         default:
