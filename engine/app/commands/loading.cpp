@@ -15,11 +15,8 @@ std::optional<Config> load_or_explain(const std::filesystem::path& file, Command
 }
 
 void print_mistakes(const LoadReport& report, std::ostream& err) {
+    for (const Diagnostic& one : report.warnings) err << to_text(one, "warning");
     for (const Diagnostic& one : report.errors) err << to_text(one);
-    for (Diagnostic one : report.warnings) {
-        one.what.insert(0, "warning: ");
-        err << to_text(one);
-    }
 }
 
 }  // namespace parley

@@ -14,7 +14,7 @@ namespace parley {
 std::optional<Config> load_or_explain(const std::filesystem::path& file, CommandContext& context,
                                       const InspectAgent& inspect, const Clock& clock);
 
-// Mistakes, then warnings, as `parley check` prints them.
+// Warnings, then mistakes: those stand nearest to the line that sums up.
 void print_mistakes(const LoadReport& report, std::ostream& err);
 
 }  // namespace parley
