@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/commands/loading.hpp"
 #include "app/commands/text_table.hpp"
 #include "app/config_documents.hpp"
 
@@ -54,25 +55,22 @@ void print_json(const LoadReport& report, const std::vector<AgentSummary>& agent
     out << document.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
 }
 
-void print_mistakes(const LoadReport& report, std::ostream& err) {
-    for (const Diagnostic& one : report.warnings) err << to_text(one, "warning");
-    for (const Diagnostic& one : report.errors) err << to_text(one);
-}
-
 void print_table(const LoadReport& report, const std::vector<AgentSummary>& agents, CommandContext& context) {
     const auto& deployments = report.config.deployments;
     if (!deployments.empty()) {
-        TextTable table({"DEPLOYMENT", "NUMBER ID", "AGENT", "VERSION", "ABI", ""});
+        TextTable table({"DEPLOYMENT", "NUMBER ID", "AGENT", "VERSION", "ABI"});
         for (std::size_t i = 0; i < agents.size(); ++i) {
             const Deployment& one = deployments[i].deployment;
-            table.add({one.id.str(), one.channel.str(), agents[i].id, agents[i].version, agents[i].abi,
-                       one.is_default ? "default" : ""});
+            table.add({one.id.str(), one.channel.str(), agents[i].id, agents[i].version, agents[i].abi});
         }
         context.out << table.text(context.out_is_terminal ? context.columns : 0) << "\n";
     }
     context.out << report.config.file << ": " << counted(deployments.size(), "deployment") << ", no mistakes";
     if (!report.warnings.empty()) context.out << ", " << counted(report.warnings.size(), "warning");
-    context.out << ".\n";
+    context.out << ".";
+    for (const DeploymentConfig& one : deployments)
+        if (one.deployment.is_default) context.out << " Default: " << one.deployment.id.str() << ".";
+    context.out << "\n";
 }
 
 }  // namespace

@@ -107,9 +107,29 @@ TEST(Check, prints_the_deployments_as_a_table) {
     EXPECT_EQ(ran.err, "");
     EXPECT_EQ(without_folder(ran.out, folder.path()),
               "DEPLOYMENT  NUMBER ID  AGENT  VERSION  ABI\n"
-              "a           1          echo   1.2.3    1.0  default\n"
+              "a           1          echo   1.2.3    1.0\n"
               "\n"
-              "c.yaml: 1 deployment, no mistakes.\n");
+              "c.yaml: 1 deployment, no mistakes. Default: a.\n");
+}
+
+// What the demo's table needs: an agent's whole id on a terminal of the usual width.
+TEST(Check, cuts_no_usual_name_at_80_columns) {
+    fakes::TempFolder folder;
+    std::ofstream(folder.path() / "c.yaml") << "whatsapp:\n"
+                                               "  app_secret: ${WHATSAPP_APP_SECRET}\n"
+                                               "  verify_token: ${WHATSAPP_VERIFY_TOKEN}\n"
+                                               "deployments:\n"
+                                               "  jupiter-edge:\n"
+                                               "    phone_number_id: 100000000000001\n"
+                                               "    access_token: ${TOKEN}\n"
+                                               "    agent: dev.parley.credit-card-agent\n"
+                                               "    default: true\n";
+    std::ostringstream out, err;
+    CommandContext context{out, err, environment(), "/opt/parley/bin/parley", 80, true};
+    run_check({.config = folder.path() / "c.yaml"}, context, inspect, FakeClock{});
+    EXPECT_NE(out.str().find("jupiter-edge  100000000000001  dev.parley.credit-card-agent  1.2.3    1.0\n"),
+              std::string::npos)
+        << out.str() << err.str();
 }
 
 TEST(Check, prints_what_is_made_from_the_table_of_keys) {
