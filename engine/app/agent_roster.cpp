@@ -73,4 +73,8 @@ bool AgentRoster::shutdown(Millis limit) {
     return host_.shutdown(limit);
 }
 
+void AgentRoster::hurry() {
+    host_.hurry();
+}
+
 }  // namespace parley

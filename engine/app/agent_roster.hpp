@@ -38,6 +38,7 @@ class AgentRoster {
     AgentView of(const DeploymentId& deployment) const;
 
     bool shutdown(Millis limit);  // see PluginHost::shutdown
+    void hurry();                 // see PluginHost::hurry
 
   private:
     const std::filesystem::path base_dir_;

@@ -273,6 +273,7 @@ void Engine::hurry() {
         parts_->in_a_hurry = true;
     }
     parts_->hurried.notify_all();
+    if (parts_->roster) parts_->roster->hurry();
 }
 
 bool Engine::stop(Millis limit) {
@@ -280,10 +281,10 @@ bool Engine::stop(Millis limit) {
     if (std::exchange(p.stopped, true)) return true;
     p.draining = true;
     if (p.server) p.server->stop_accepting();
+    const MonoTime end = p.environment.clock.mono() + limit;
     bool clean = true;
     if (p.dispatcher) {
         p.dispatcher->stop_starting();
-        const MonoTime end = p.environment.clock.mono() + limit;
         std::unique_lock lock(p.mutex);
         // What has begun may end: turns, then the calls for their replies.
         while (p.dispatcher->open_turns() + p.pump->in_flight() > 0 && !p.in_a_hurry &&
@@ -295,7 +296,8 @@ bool Engine::stop(Millis limit) {
     }
     if (p.server) p.server->stop();
     p.timers.stop();
-    if (p.roster && !p.roster->shutdown(limit)) {
+    const auto left = std::chrono::duration_cast<Millis>(end - p.environment.clock.mono());
+    if (p.roster && !p.roster->shutdown(std::max(left, Millis{0}))) {
         p.is_stuck = true;
         return false;
     }

@@ -41,7 +41,7 @@ class Engine {
     // After stop(): a thread is still inside an agent's code. What is stored is safe; the process should end at once.
     bool is_stuck() const;
 
-    // Asks a running stop() to give up waiting. Any thread.
+    // Asks a running stop() to give up waiting, for turns, calls and agents. Any thread.
     void hurry();
 
   private:

@@ -21,12 +21,14 @@ namespace fs = std::filesystem;
 
 constexpr Millis look_for_stuck_agents{250};
 constexpr Millis after_abandoning{2'000};
+constexpr Millis in_a_hurry{100};
 
 // The instances that exist, and who waits for them to go. Shared with their on_destroyed.
 struct Registry {
     std::mutex mutex;
     std::condition_variable changed;
     std::unordered_map<const PluginAgent*, std::shared_ptr<PluginAgent>> agents;
+    bool is_hurried = false;
 
     void remove(const PluginAgent* agent) {
         std::shared_ptr<PluginAgent> released;  // after the lock: the last reference unloads a library
@@ -47,7 +49,19 @@ struct Registry {
 
     bool wait_until_empty(Millis limit) {
         std::unique_lock lock(mutex);
-        return changed.wait_for(lock, limit, [this] { return agents.empty(); });
+        changed.wait_for(lock, limit, [this] { return agents.empty() || is_hurried; });
+        return changed.wait_for(lock, is_hurried ? in_a_hurry : Millis{0}, [this] { return agents.empty(); });
+    }
+
+    void hurry() {
+        const std::lock_guard lock(mutex);
+        is_hurried = true;
+        changed.notify_all();
+    }
+
+    Millis patience() {
+        const std::lock_guard lock(mutex);
+        return is_hurried ? in_a_hurry : after_abandoning;
     }
 };
 
@@ -203,9 +217,14 @@ bool PluginHost::shutdown(Millis limit) {
     for (const auto& agent : registry.all())
         log_error("agent could not be stopped", {{"agent", agent->info().manifest.id}});
     running_->end_housekeeping();
-    const unsigned left = running_->quick.stop(after_abandoning) + running_->blocking.stop(after_abandoning);
+    const unsigned left =
+        running_->quick.stop(registry.patience()) + running_->blocking.stop(registry.patience());
     running_->ended_cleanly = empty && left == 0;
     return running_->ended_cleanly;
+}
+
+void PluginHost::hurry() {
+    running_->registry->hurry();
 }
 
 void PluginHost::step() {

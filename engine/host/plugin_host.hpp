@@ -53,6 +53,9 @@ class PluginHost {
     // destroying what this host was given. Call it once nobody delivers any more.
     bool shutdown(Millis limit);
 
+    // Makes a shutdown(), running or to come, wait only a moment for anything. Any thread.
+    void hurry();
+
     // Runs due timers and replaces stuck threads, as of now. Only for hosts without housekeeping.
     void step();
 
