@@ -13,26 +13,30 @@
 
 namespace parley::scenario {
 
-// The kernel hands out free ports in turn, so nobody else gets this one while the test starts its server on
-// it.
+// Stays bound, without listening, for as long as it lives: nobody else is given the port, while a server of
+// the test, which may share an address that nobody listens on, starts on it again and again.
 class FreePort {
   public:
-    FreePort() {
-        const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    FreePort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        const int share = 1;
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
-        const bool bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                           ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-        ::close(socket);
-        if (!bound) throw std::runtime_error("no free port");
+        if (::setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &share, sizeof share) != 0 ||
+            ::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+            ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) != 0)
+            throw std::runtime_error("no free port");
         port_ = ntohs(address.sin_port);
     }
+    ~FreePort() { ::close(socket_); }
+    FreePort(const FreePort&) = delete;
+    FreePort& operator=(const FreePort&) = delete;
 
     std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
   private:
+    int socket_;
     std::uint16_t port_ = 0;
 };
 

@@ -30,6 +30,13 @@ inline bool eventually(const std::function<bool()>& is_so) {
     return true;
 }
 
+// What the 99th percentile of the door's answers must stay below.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr Millis ack_limit{500};
+#else
+constexpr Millis ack_limit{50};
+#endif
+
 inline const std::string secret = "scenario-app-secret";
 
 class World : public ::testing::Test {
@@ -38,17 +45,18 @@ class World : public ::testing::Test {
     std::string deployments = deployment("shop", "111", "{}");
 
     static std::string deployment(const std::string& name, const std::string& channel,
-                                  const std::string& config, const std::string& more = "") {
+                                  const std::string& config, const std::string& more = "",
+                                  const std::string& agent = "echo") {
         return "  " + name + ":\n    phone_number_id: \"" + channel + "\"\n    access_token: ${TOKEN}\n" +
-               "    agent: echo\n    config: " + config + "\n    pace: off\n    fallback: \"Sorry.\"\n" +
-               more;
+               "    agent: " + agent + "\n    config: " + config +
+               "\n    pace: off\n    fallback: \"Sorry.\"\n" + more;
     }
 
     std::string config_text() const {
         return "server: { listen: \"" + door_.address() +
                "\" }\nadmin: { api_key: ${KEY} }\nwhatsapp:\n  graph_url: http://" + graph_.address() +
                "\n  app_secret: ${SECRET}\n  verify_token: ${TOKEN}\nstore: { url: \"sqlite:" +
-               folder_.path().string() +
+               store_folder.string() +
                "/parley.db\" }\nagents: { path: [\"" PARLEY_BINARY_DIR "/lib/parley/agents\"] }\n" +
                "deployments:\n" + deployments;
     }
@@ -90,7 +98,14 @@ class World : public ::testing::Test {
     bool repeated() const { return !graph->cloud().state("", 1).at("sends").at("repeated").empty(); }
     std::string door() const { return "http://" + door_.address(); }
 
+    HttpOutcome ask(HttpCall call) {
+        std::promise<HttpOutcome> answer;
+        http_.start(std::move(call), [&](HttpOutcome outcome) { answer.set_value(std::move(outcome)); });
+        return answer.get_future().get();
+    }
+
     fakes::TempFolder folder_;
+    std::filesystem::path store_folder = folder_.path();
     FreePort door_;
     FreePort graph_;
     SystemClock clock_;

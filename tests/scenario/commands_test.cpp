@@ -1,0 +1,197 @@
+// The commands as a person runs them: what they print, where, and with which code they end.
+#include "served.hpp"
+
+namespace parley::scenario {
+namespace {
+
+struct Ran {
+    int code = -1;
+    std::string out;
+    std::string err;
+};
+
+class Commands : public Served {
+  protected:
+    // Runs `parley` with these words to its end, in the test's folder.
+    Ran run(std::vector<std::string> words, const std::string& input = "") {
+        words.insert(words.begin(), parley_program);
+        const std::string name = "run" + std::to_string(++runs_);
+        const Process::Streams streams = file_streams(name);
+        std::ofstream(streams.in) << input;
+        Process command(std::move(words), streams, {"API_KEY="}, folder_.path());
+        const End end = command.wait();
+        return {end.code, text_of(streams.out), text_of(streams.err)};
+    }
+    Process::Streams file_streams(const std::string& name) const {
+        const auto file = [&](const char* ending) { return folder_.path() / (name + ending); };
+        return {file(".in"), file(".out"), file(".err")};
+    }
+    static bool has(const std::string& text, const std::string& words) {
+        return text.find(words) != std::string::npos;
+    }
+    std::uint16_t two_free_ports() {
+        for (int tries = 0; tries < 100; ++tries) {
+            const FreePort first;
+            const auto port = static_cast<std::uint16_t>(std::stoi(first.address().substr(10)));
+            if (is_free(static_cast<std::uint16_t>(port + 1))) return port;
+        }
+        return 0;
+    }
+    static bool is_free(std::uint16_t port) {
+        const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const bool bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+        ::close(socket);
+        return bound;
+    }
+
+    int runs_ = 0;
+};
+
+TEST_F(Commands, check_names_each_of_ten_mistakes_at_its_place) {
+    const std::filesystem::path data = PARLEY_SOURCE_DIR "/tests/data/config";
+    std::filesystem::copy_file(data / "ten-mistakes.yaml", folder_.path() / "ten-mistakes.yaml");
+    std::ofstream(folder_.path() / ".env")
+        << "WHATSAPP_APP_SECRET=s\nWHATSAPP_VERIFY_TOKEN=v\nSUPPORT_TOKEN=t\n";
+    const Ran ran = run({"check", "--config", "ten-mistakes.yaml"});
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(ran.err, text_of(data / "ten-mistakes.txt"));
+}
+
+TEST_F(Commands, check_shows_a_good_configuration_and_no_secret) {
+    write_config();
+    const Ran ran = run({"check", "--config", "parley.yaml"});
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    for (const char* word : {"shop", "111", "echo", "1 deployment, no mistakes"})
+        EXPECT_TRUE(has(ran.out, word)) << ran.out;
+    EXPECT_FALSE(has(ran.out + ran.err, secret));
+    EXPECT_FALSE(has(ran.out + ran.err, "scenario-token"));
+}
+
+TEST_F(Commands, status_shows_an_engine_to_who_has_the_key) {
+    start_graph();
+    write_config();
+    serve();
+    insist(numbered(1, 0));
+    EXPECT_TRUE(eventually([&] { return accepted() == 1; }));
+    const Ran table = run({"status", "--url", door(), "--api-key", "scenario-key"});
+    EXPECT_EQ(table.code, 0) << table.err;
+    for (const char* word : {"ready", "shop", "111", "echo", "DEAD LETTERS"})
+        EXPECT_TRUE(has(table.out, word)) << table.out;
+    const Ran json = run({"status", "--json", "--url", door(), "--api-key", "scenario-key"});
+    EXPECT_EQ(json.code, 0) << json.err;
+    const sim::Json status = sim::Json::parse(json.out, nullptr, false);
+    EXPECT_EQ(status.value("ready", false), true) << json.out;
+    const Ran keyless = run({"status", "--url", door()});
+    EXPECT_EQ(keyless.code, 1);
+    EXPECT_TRUE(has(keyless.err, "--api-key")) << keyless.err;
+    const Ran nobody = run({"status", "--url", "http://" + FreePort().address()});
+    EXPECT_EQ(nobody.code, 1);
+    EXPECT_TRUE(has(nobody.err, "no engine answers")) << nobody.err;
+}
+
+TEST_F(Commands, send_prints_the_wamid_or_graphs_error) {
+    start_graph();
+    write_config();
+    const auto send = [&](const std::string& to) {
+        return run({"send", "--config", "parley.yaml", "--deployment", "shop", "--to", to, "Hello there"});
+    };
+    const Ran sent = send("+" + person(91));
+    EXPECT_EQ(sent.code, 0) << sent.err;
+    EXPECT_TRUE(sent.out.starts_with("wamid.")) << sent.out;
+    EXPECT_EQ(texts_to(person(91)), std::vector<std::string>{"Hello there"});
+    sim::FaultRule limited;
+    limited.graph_code = 131056;
+    ASSERT_TRUE(graph->cloud().add_fault(limited));
+    const Ran refused = send(person(91));
+    EXPECT_EQ(refused.code, 1);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_TRUE(has(refused.err, "131056")) << refused.err;
+    const Ran nobody = run({"send", "-c", "parley.yaml", "-d", "shpo", "-t", person(91), "Hello"});
+    EXPECT_EQ(nobody.code, 2);
+    EXPECT_TRUE(has(nobody.err, "there are: shop")) << nobody.err;
+}
+
+TEST_F(Commands, chat_runs_a_script) {
+    write_config();
+    const Ran ran =
+        run({"chat", "--config", "parley.yaml", "--deployment", "shop"}, "Hi\n\nHow are you?\n/quit\nno\n");
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_EQ(ran.out, "you> Hi\nagent> Hi\nyou> How are you?\nagent> How are you?\n");
+    const Ran counting = run({"chat", "--agent", PARLEY_BINARY_DIR "/lib/parley/agents/echo.so", "--set",
+                              "count=true", "--set", "prefix=Hey "},
+                             "a\nb\n");
+    EXPECT_EQ(counting.code, 0) << counting.err;
+    EXPECT_EQ(counting.out, "you> a\nagent> Hey #1 a\nyou> b\nagent> Hey #2 b\n");
+    const Ran wrong = run(
+        {"chat", "--agent", PARLEY_BINARY_DIR "/lib/parley/agents/echo.so", "--set", "perfix=Hey"}, "a\n");
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_TRUE(has(wrong.err, "perfix")) << wrong.err;
+}
+
+TEST_F(Commands, demo_answers_a_curl_and_ends_by_a_signal) {
+    for (const char* file : {"demo.yaml", "card-facts.yaml"})
+        std::filesystem::copy_file(std::filesystem::path(PARLEY_SOURCE_DIR "/config") / file,
+                                   folder_.path() / file);
+    const std::string port = std::to_string(two_free_ports());
+    Process demo({parley_program, "demo", "--port", port, "--config", "demo.yaml"},
+                 {.out = folder_.path() / "demo.out", .err = folder_.path() / "demo.err"}, {},
+                 folder_.path());
+    const std::string url = "http://127.0.0.1:" + port;
+    const auto ask_demo = [&](const std::string& method, const std::string& path, const std::string& body) {
+        HttpCall call;
+        call.method = method;
+        call.url = url + path;
+        if (!body.empty()) call.headers = {{"Content-Type", "application/json"}};
+        call.body = body;
+        const HttpOutcome outcome = ask(std::move(call));
+        return outcome.reply ? *outcome.reply : HttpReply{};
+    };
+    ASSERT_TRUE(eventually([&] { return ask_demo("GET", "/ready", "").status == 200 || demo.end(); }));
+    const HttpReply answer = ask_demo(
+        "POST", "/webhook",
+        R"({"object":"whatsapp_business_account","entry":[{"changes":[{"value":{"contacts":[{"profile":{"name":"Asha"},"wa_id":"919876543210"}],"messages":[{"from":"919876543210","id":"msg-1","timestamp":"1234567890","text":{"body":"What is the cashback?"},"type":"text"}]}}]}]})");
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_TRUE(has(answer.body, "ASKING_ABOUT_CASHBACK")) << answer.body;
+    EXPECT_TRUE(has(answer.body, "10%")) << answer.body;
+    EXPECT_TRUE(eventually([&] { return has(text_of(folder_.path() / "demo.out"), url + "/webhook"); }));
+    demo.signal(SIGINT);
+    EXPECT_EQ(demo.wait().code, 0) << text_of(folder_.path() / "demo.err");
+}
+
+TEST_F(Commands, wrong_usage_ends_with_2_and_says_what_helps) {
+    const Ran nothing = run({});
+    EXPECT_EQ(nothing.code, 2);
+    EXPECT_TRUE(has(nothing.err, "--help")) << nothing.err;
+    const Ran unknown = run({"srve"});
+    EXPECT_EQ(unknown.code, 2);
+    EXPECT_TRUE(has(unknown.err, "Did you mean \"serve\"?")) << unknown.err;
+    const Ran option = run({"serve", "--cofnig", "x.yaml"});
+    EXPECT_EQ(option.code, 2);
+    EXPECT_TRUE(has(option.err, "--help")) << option.err;
+    const Ran missing = run({"serve", "--config", "nowhere.yaml"});
+    EXPECT_EQ(missing.code, 2);
+    EXPECT_TRUE(has(missing.err, "nowhere.yaml")) << missing.err;
+    for (const char* command : {"serve", "demo", "check", "chat", "send", "status", "simulate"}) {
+        const Ran help = run({command, "--help"});
+        EXPECT_EQ(help.code, 0) << command;
+        EXPECT_TRUE(has(help.out, "Example")) << command;
+    }
+}
+
+TEST_F(Commands, a_second_engine_on_the_same_store_names_the_first) {
+    write_config();
+    serve();
+    const Ran second = run({"serve", "--config", "parley.yaml"});
+    EXPECT_EQ(second.code, 1);
+    EXPECT_TRUE(has(second.err, std::to_string(process->pid()))) << second.err;
+    process->signal(SIGTERM);
+    EXPECT_EQ(process->wait().code, 0);
+}
+
+}  // namespace
+}  // namespace parley::scenario

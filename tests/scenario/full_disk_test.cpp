@@ -1,0 +1,100 @@
+// A disk that takes no more: 503 at the door, nothing lost that was answered 200, and on by itself when there is room.
+#include <sys/resource.h>
+
+#include "served.hpp"
+
+namespace parley::scenario {
+namespace {
+
+class FullDisk : public Served {
+  protected:
+    static constexpr int users = 40;
+    static constexpr int each = 20;
+
+    void SetUp() override {
+        deployments = deployment("shop", "111", "{}", "    unknown_sends: { wait: 10s, then: resend }\n");
+        sim::Behaviour behaviour;
+        behaviour.sent_after = Millis{20};
+        behaviour.delivered_after = Millis{40};
+        behaviour.retry_first = Millis{20};
+        behaviour.retry_cap = Millis{200};
+        start_graph(behaviour);
+    }
+
+    // Posts everything; in the midst of it calls `fill`, and `make_room` once the engine has felt it.
+    void post_around(const std::function<void()>& fill, const std::function<void()>& make_room) {
+        std::thread poster([&] { post_all(users, each); });
+        EXPECT_TRUE(eventually([&] { return accepted() >= users * each / 4; }));
+        fill();
+        EXPECT_TRUE(eventually([&] { return unavailable >= 200; }));
+        EXPECT_TRUE(eventually([&] { return get("/ready") == 503; }));
+        EXPECT_EQ(get("/health"), 200);
+        EXPECT_LT(accepted(), static_cast<std::uint64_t>(users * each));
+        make_room();
+        poster.join();
+        EXPECT_TRUE(eventually([&] { return get("/ready") == 200; }));
+    }
+
+    // Every file of the engine refuses to be written, as with ENOSPC; what is mapped stays writable.
+    void forbid_writing(bool forbidden) {
+        const rlimit limit{forbidden ? 0 : RLIM_INFINITY, RLIM_INFINITY};
+        ASSERT_EQ(::prlimit(process->pid(), RLIMIT_FSIZE, &limit, nullptr), 0);
+    }
+
+    // A small file system that only the engine sees; the test reaches it through the engine's root.
+    std::filesystem::path ballast() const {
+        return "/proc/" + std::to_string(process->pid()) + "/root" + store_folder.string() + "/ballast";
+    }
+    static std::vector<std::string> in_own_file_system(const std::filesystem::path& folder,
+                                                       const std::vector<std::string>& words) {
+        std::vector<std::string> all = {
+            "unshare",      "-Urm", "--",
+            "sh",           "-c",   "mount -t tmpfs -o size=64m tmpfs \"$0\" && exec \"$@\"",
+            folder.string()};
+        all.insert(all.end(), words.begin(), words.end());
+        return all;
+    }
+    bool can_have_own_file_system() const {
+        Process trial(in_own_file_system(store_folder, {"true"}), {});
+        return trial.wait().code == 0;
+    }
+    void fill_file_system() {
+        const std::string zeros(64 << 10, '\0');
+        std::ofstream file(ballast(), std::ios::binary);
+        while (file.write(zeros.data(), static_cast<std::streamsize>(zeros.size())) && file.flush()) {
+        }
+        EXPECT_EQ(std::filesystem::space(ballast()).available, 0U);
+    }
+};
+
+TEST_F(FullDisk, delays_webhooks_and_loses_none) {
+    write_config();
+    serve();
+    post_around([&] { forbid_writing(true); }, [&] { forbid_writing(false); });
+    expect_all_answered(users, each);
+}
+
+TEST_F(FullDisk, of_a_real_file_system_delays_webhooks_and_loses_none) {
+    store_folder = folder_.path() / "disk";
+    std::filesystem::create_directory(store_folder);
+    if (!can_have_own_file_system())
+        GTEST_SKIP() << "this machine lets nobody mount a file system of his own";
+    write_config();
+    serve(in_own_file_system(store_folder, serve_words()));
+    post_around([&] { fill_file_system(); }, [&] { std::filesystem::remove(ballast()); });
+    expect_all_answered(users, each);
+}
+
+TEST_F(FullDisk, and_a_kill_in_the_midst_of_it_repeat_nothing) {
+    write_config();
+    serve();
+    post_around([&] { forbid_writing(true); },
+                [&] {
+                    process->kill();
+                    serve();
+                });
+    expect_all_answered(users, each);
+}
+
+}  // namespace
+}  // namespace parley::scenario
