@@ -127,15 +127,17 @@ bool Intake::read_outbox() {
     for (UnsentMessage& unsent : *page) {
         OutboundMessage& message = unsent.message;
         sent_until_ = message.id;
-        const bool is_head = seen_.emplace(message.conversation, true).second;
+        const bool held = unsent.state == OutboundState::held;
+        // Under `hold` a lane has gone on without its held messages.
+        const bool is_head = !held && seen_.emplace(message.conversation, true).second;
         const bool noted = std::find(doubts_.ids.begin(), doubts_.ids.end(), message.id) != doubts_.ids.end();
-        const bool in_doubt = unsent.state == OutboundState::held || (doubts_.same_boot ? noted : is_head);
+        const bool in_doubt = held || (doubts_.same_boot ? noted : is_head);
         if (!in_doubt) {
             sure.push_back(std::move(message));
             continue;
         }
         pump_.enqueue(std::exchange(sure, {}));
-        pump_.enqueue_in_doubt(std::move(message));
+        pump_.enqueue_in_doubt(std::move(message), held ? std::optional(unsent.held_since) : std::nullopt);
     }
     pump_.enqueue(std::move(sure));
     return page->size() < options_.page;

@@ -89,6 +89,7 @@ struct OpenMessage {
 struct UnsentMessage {
     OutboundMessage message;
     OutboundState state = OutboundState::queued;  // or held
+    WallTime held_since{};                        // of a held one
 };
 
 // What a message led to, for trial replies and the API.

@@ -1,5 +1,8 @@
 #include "core/outbox_pump.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/log.hpp"
 
 namespace parley {
@@ -46,7 +49,7 @@ void OutboxPump::enqueue(std::vector<OutboundMessage> messages) {
         for (OutboundMessage& message : messages) {
             const ConversationId id = message.conversation;
             Lane& lane = lanes_[id];
-            lane.queue.push_back(std::move(message));
+            lane.queue.push_back({std::move(message), {}});
             ++size_;
             if (lane.state == LaneState::idle) advance(id, lane, now, work);
         }
@@ -55,17 +58,15 @@ void OutboxPump::enqueue(std::vector<OutboundMessage> messages) {
     perform(std::move(work));
 }
 
-void OutboxPump::enqueue_in_doubt(OutboundMessage message) {
+void OutboxPump::enqueue_in_doubt(OutboundMessage message, std::optional<WallTime> held_since) {
     Work work;
     {
         const std::lock_guard lock(mutex_);
         const ConversationId id = message.conversation;
         Lane& lane = lanes_[id];
-        lane.queue.push_back(std::move(message));
+        lane.queue.push_back({std::move(message), Doubt{held_since}});
         ++size_;
-        // Recovery hands the messages of a lane over in order, and only its first can have been under way.
-        if (lane.queue.size() == 1)
-            hold(id, lane, "the engine ended between call and record", ports_.clock.mono(), work);
+        if (lane.state == LaneState::idle) advance(id, lane, ports_.clock.mono(), work);
     }
     perform(std::move(work));
 }
@@ -79,7 +80,7 @@ void OutboxPump::settled(const Applied& applied) {
         if (found == lanes_.end()) return;
         Lane& lane = found->second;
         const MonoTime now = ports_.clock.mono();
-        if (!lane.queue.empty() && lane.queue.front().id == applied.id) {
+        if (!lane.queue.empty() && lane.queue.front().message.id == applied.id) {
             if (lane.state == LaneState::calling) {
                 lane.settled = true;
             } else if (lane.state != LaneState::recording) {
@@ -87,7 +88,8 @@ void OutboxPump::settled(const Applied& applied) {
                 drop_front(applied.conversation, lane, now, work);
             }
         } else {
-            const auto gone = std::erase_if(lane.queue, [&](const auto& m) { return m.id == applied.id; });
+            const auto gone =
+                std::erase_if(lane.queue, [&](const auto& each) { return each.message.id == applied.id; });
             size_ -= gone;
         }
     }
@@ -142,7 +144,11 @@ void OutboxPump::advance(ConversationId id, Lane& lane, MonoTime now, Work& work
         lanes_.erase(id);
         return;
     }
-    const OutboundMessage& front = lane.queue.front();
+    if (const auto doubt = std::exchange(lane.queue.front().doubt, {})) {
+        if (doubt->held_since) return hold_again(id, lane, *doubt->held_since, now);
+        return hold(id, lane, "the engine ended between call and record", now, work);
+    }
+    const OutboundMessage& front = lane.queue.front().message;
     const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
     if (account) {
         TokenBucket& pair = pair_bucket(id, *account, now);
@@ -168,7 +174,8 @@ void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoT
         if (!number.bucket.take(now)) return ports_.wakeup.wake_at(number.bucket.ready_at(now));
         const ConversationId id = number.ready.front();
         Lane& lane = lanes_.at(id);
-        if (!ports_.inflight.note(lane.queue.front().id)) {
+        OutboundMessage& front = lane.queue.front().message;
+        if (!ports_.inflight.note(front.id)) {
             number.bucket.give_back();
             number.paused_until = now + full_log_pause;
             return ports_.wakeup.wake_at(number.paused_until);
@@ -178,8 +185,8 @@ void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoT
         lane.state = LaneState::calling;
         lane.settled = false;
         ++in_flight_;
-        ++lane.queue.front().tries;
-        work.calls.push_back({lane.queue.front(), account});
+        ++front.tries;
+        work.calls.push_back({front, account});
     }
 }
 
@@ -197,7 +204,8 @@ void OutboxPump::wait_until(ConversationId id, Lane& lane, LaneState state, Mono
 
 void OutboxPump::drop_front(ConversationId id, Lane& lane, MonoTime now, Work& work) {
     // A lane in its number's ready list must leave it with its message.
-    if (lane.state == LaneState::ready) std::erase(number_of(lane.queue.front().channel, now).ready, id);
+    if (lane.state == LaneState::ready)
+        std::erase(number_of(lane.queue.front().message.channel, now).ready, id);
     lane.queue.pop_front();
     --size_;
     counters_->waiting.set(static_cast<double>(size_));
@@ -206,7 +214,7 @@ void OutboxPump::drop_front(ConversationId id, Lane& lane, MonoTime now, Work& w
 }
 
 void OutboxPump::hold_expired(ConversationId id, Lane& lane, MonoTime now, Work& work) {
-    const OutboundMessage& front = lane.queue.front();
+    const OutboundMessage& front = lane.queue.front().message;
     const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
     if (account && account->unknown_sends.then == UnknownSends::Then::resend) {
         counters_->resent.add();
@@ -221,7 +229,7 @@ void OutboxPump::hold_expired(ConversationId id, Lane& lane, MonoTime now, Work&
 }
 
 void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, MonoTime now, Work& work) {
-    OutboundMessage& front = lane.queue.front();
+    const OutboundMessage& front = lane.queue.front().message;
     const bool refused = later.code != 0 && later.scope == Scope::message;
     const bool too_old = ports_.clock.wall() - front.created_at > options_.give_up_after;
     if (too_old || (refused && front.tries >= options_.max_refusals))
@@ -235,12 +243,12 @@ void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, M
                                           {"code", later.code},
                                           {"ms", after.count()},
                                           {"reason", later.reason}});
-    record(front, OutboundState::queued, {.error_code = later.code, .error_text = later.reason}, work);
+    record(id, front, OutboundState::queued, {.error_code = later.code, .error_text = later.reason}, work);
     wait_until(id, lane, LaneState::waiting, now + after);
 }
 
 void OutboxPump::reject(ConversationId id, Lane& lane, const Rejected& rejected, Work& work) {
-    const OutboundMessage& front = lane.queue.front();
+    const OutboundMessage& front = lane.queue.front().message;
     counters_->rejected.add();
     log_warning("message not sent",
                 {{"message", to_int(front.id)}, {"code", rejected.code}, {"reason", rejected.reason}});
@@ -252,29 +260,40 @@ void OutboxPump::reject(ConversationId id, Lane& lane, const Rejected& rejected,
 }
 
 void OutboxPump::hold(ConversationId id, Lane& lane, std::string reason, MonoTime now, Work& work) {
-    const OutboundMessage& front = lane.queue.front();
+    const OutboundMessage& front = lane.queue.front().message;
     const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
     const Millis wait = account ? account->unknown_sends.wait : UnknownSends{}.wait;
     log_warning("message held: unknown whether it was sent",
                 {{"message", to_int(front.id)}, {"reason", reason}});
-    record(front, OutboundState::held, {.error_text = std::move(reason)}, work);
+    record(id, front, OutboundState::held, {.error_text = std::move(reason)}, work);
     wait_until(id, lane, LaneState::held, now + wait);
 }
 
-void OutboxPump::record(const OutboundMessage& message, OutboundState state, OutcomeRecord extra,
-                        Work& work) {
+// Before it is sent again, statuses that Meta kept while the engine was away get the whole wait to arrive. One that
+// stays held need not keep its lane waiting for more than is left.
+void OutboxPump::hold_again(ConversationId id, Lane& lane, WallTime since, MonoTime now) {
+    const DeploymentPtr account = ports_.accounts.by_channel(lane.queue.front().message.channel);
+    const UnknownSends rule = account ? account->unknown_sends : UnknownSends{};
+    const auto held = std::chrono::duration_cast<Millis>(ports_.clock.wall() - since);
+    const bool resend = rule.then == UnknownSends::Then::resend;
+    wait_until(id, lane, LaneState::held,
+               now + (resend ? rule.wait : std::clamp(rule.wait - held, Millis{0}, rule.wait)));
+}
+
+void OutboxPump::record(ConversationId lane, const OutboundMessage& message, OutboundState state,
+                        OutcomeRecord extra, Work& work) {
     extra.id = message.id;
     extra.state = state;
     extra.at = ports_.clock.wall();
     extra.tries = message.tries;
     ++unrecorded_;
-    work.records.push_back({std::move(extra), std::nullopt});
+    work.records.push_back({std::move(extra), lane, false});
 }
 
 void OutboxPump::end_front(ConversationId id, Lane& lane, OutboundState state, OutcomeRecord extra,
                            Work& work) {
-    record(lane.queue.front(), state, std::move(extra), work);
-    work.records.back().then = id;
+    record(id, lane.queue.front().message, state, std::move(extra), work);
+    work.records.back().ends_front = true;
     lane.state = LaneState::recording;
 }
 
@@ -303,7 +322,7 @@ void OutboxPump::forget_full_pairs(MonoTime now) {
 void OutboxPump::perform(Work work) {
     for (Record& record : work.records) {
         OutcomeRecord outcome = std::move(record.outcome);
-        const Record rest{{.id = outcome.id}, record.then};
+        const Record rest{{.id = outcome.id}, record.lane, record.ends_front};
         ports_.store.record_outcome(std::move(outcome),
                                     [this, rest](Result<OutboundState> result) { recorded(rest, result); });
     }
@@ -316,19 +335,25 @@ void OutboxPump::perform(Work work) {
 
 void OutboxPump::recorded(const Record& record, const Result<OutboundState>& result) {
     const OutboundId message = record.outcome.id;
-    // Only a durable outcome ends the doubt that the log of calls in flight keeps.
-    ports_.inflight.clear(message);
-    --unrecorded_;
     if (!result)
         log_error("outcome not recorded",
                   {{"message", to_int(message)}, {"reason", result.error().message()}});
-    if (!record.then) return;
     Work work;
     {
         const std::lock_guard lock(mutex_);
-        drop_front(*record.then, lanes_.at(*record.then), ports_.clock.mono(), work);
+        // Only a durable outcome ends the doubt that the log of calls in flight keeps; a call that has begun since
+        // is a doubt of its own.
+        if (!is_being_called(record.lane, message)) ports_.inflight.clear(message);
+        if (record.ends_front) drop_front(record.lane, lanes_.at(record.lane), ports_.clock.mono(), work);
     }
+    --unrecorded_;
     perform(std::move(work));
+}
+
+bool OutboxPump::is_being_called(ConversationId id, OutboundId message) const {
+    const auto found = lanes_.find(id);
+    return found != lanes_.end() && found->second.state == LaneState::calling &&
+           found->second.queue.front().message.id == message;
 }
 
 void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
@@ -338,7 +363,7 @@ void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
         --in_flight_;
         const MonoTime now = ports_.clock.mono();
         Lane& lane = lanes_.at(id);  // a lane that is calling is never removed
-        const OutboundMessage& front = lane.queue.front();
+        const OutboundMessage& front = lane.queue.front().message;
         if (const auto* sent = std::get_if<Sent>(&outcome)) {
             counters_->sent.add();
             end_front(id, lane, OutboundState::sent, {.wamid = sent->wamid}, work);

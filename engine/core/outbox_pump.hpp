@@ -51,8 +51,10 @@ class OutboxPump {
     ~OutboxPump();
 
     void enqueue(std::vector<OutboundMessage> messages);  // durable ones, in order
-    void enqueue_in_doubt(OutboundMessage message);       // after an unclean end: held until settled
-    void settled(const Applied& applied);                 // a status told where a message is
+    // After an unclean end: it is held, once its turn in the lane comes, until it is settled. `held_since`: the
+    // engine before this one had held it already.
+    void enqueue_in_doubt(OutboundMessage message, std::optional<WallTime> held_since);
+    void settled(const Applied& applied);  // a status told where a message is
     MonoTime step(MonoTime now);
 
     std::size_t size() const;                               // messages in memory
@@ -62,8 +64,15 @@ class OutboxPump {
 
   private:
     enum class LaneState { idle, ready, calling, recording, waiting, held };
+    struct Doubt {
+        std::optional<WallTime> held_since;
+    };
+    struct Queued {
+        OutboundMessage message;
+        std::optional<Doubt> doubt;
+    };
     struct Lane {
-        std::deque<OutboundMessage> queue;
+        std::deque<Queued> queue;
         LaneState state = LaneState::idle;
         MonoTime due{};        // of waiting and held
         bool settled = false;  // a status came for the message that is being called
@@ -79,7 +88,8 @@ class OutboxPump {
     };
     struct Record {
         OutcomeRecord outcome;
-        std::optional<ConversationId> then;  // this lane goes on when the outcome is durable
+        ConversationId lane;
+        bool ends_front = false;  // the lane goes on when the outcome is durable
     };
     // What is to be done once mutex_ is released.
     struct Work {
@@ -98,7 +108,9 @@ class OutboxPump {
     void retry(ConversationId id, Lane& lane, const RetryLater& later, MonoTime now, Work& work);
     void reject(ConversationId id, Lane& lane, const Rejected& rejected, Work& work);
     void hold(ConversationId id, Lane& lane, std::string reason, MonoTime now, Work& work);
-    void record(const OutboundMessage& message, OutboundState state, OutcomeRecord extra, Work& work);
+    void hold_again(ConversationId id, Lane& lane, WallTime since, MonoTime now);
+    void record(ConversationId lane, const OutboundMessage& message, OutboundState state, OutcomeRecord extra,
+                Work& work);
     void end_front(ConversationId id, Lane& lane, OutboundState state, OutcomeRecord extra, Work& work);
     TokenBucket& pair_bucket(ConversationId id, const Deployment& account, MonoTime now);
     Number& number_of(const PhoneNumberId& channel, MonoTime now);
@@ -106,6 +118,7 @@ class OutboxPump {
 
     void perform(Work work);  // without mutex_
     void recorded(const Record& record, const Result<OutboundState>& result);
+    bool is_being_called(ConversationId id, OutboundId message) const;  // needs mutex_
     void answered(ConversationId id, SendOutcome outcome);
 
     const OutboxOptions options_;

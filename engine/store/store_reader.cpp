@@ -30,7 +30,7 @@ Result<> StoreReader::open() {
         !db_.prepare(
             outbound_,
             "SELECT o.conversation, o.created_at, o.channel, o.wa_id, o.user_id, o.callback, o.user_callback,"
-            " o.payload, s.tries, s.state FROM outbound o LEFT JOIN outbound_state s ON s.id=o.id"
+            " o.payload, s.tries, s.state, s.at FROM outbound o LEFT JOIN outbound_state s ON s.id=o.id"
             " WHERE o.id=?1") ||
         !db_.prepare(held_,
                      "SELECT o.channel, o.wa_id, o.user_id, o.callback, s.at, s.error_text FROM outbound o"
@@ -136,6 +136,7 @@ std::optional<UnsentMessage> StoreReader::outbound(OutboundId id) {
     row.message.payload_json = outbound_.text(7);
     row.message.tries = static_cast<std::uint32_t>(outbound_.integer(8));
     row.state = static_cast<OutboundState>(outbound_.integer(9));
+    if (row.state == OutboundState::held) row.held_since = from_unix_ms(outbound_.integer(10));
     outbound_.reset();
     row.message.conversation = current(row.message.conversation);
     return row;

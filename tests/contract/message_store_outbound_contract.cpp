@@ -135,6 +135,7 @@ TEST_P(MessageStoreContract, unsent_messages_are_queued_or_held_ones_in_order) {
         ASSERT_EQ(unsent->size(), 2u);
         EXPECT_EQ((*unsent)[0].message.id, ids[1]);
         EXPECT_EQ((*unsent)[0].state, OutboundState::held);
+        EXPECT_EQ((*unsent)[0].held_since, held.at);
         EXPECT_EQ((*unsent)[1].message.id, ids[2]);
         EXPECT_EQ((*unsent)[1].message.tries, 1u);
         EXPECT_EQ((*unsent)[1].message.to.wa_id, "911");

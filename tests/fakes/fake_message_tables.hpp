@@ -102,7 +102,9 @@ class FakeMessageTables {
     std::vector<UnsentMessage> unsent_messages(OutboundId after, std::size_t limit) const {
         std::vector<UnsentMessage> page;
         for (auto it = outbound.upper_bound(after); it != outbound.end() && page.size() < limit; ++it)
-            if (it->second.unsent()) page.push_back({it->second.message, it->second.state});
+            if (it->second.unsent())
+                page.push_back({it->second.message, it->second.state,
+                                it->second.state == OutboundState::held ? it->second.at : WallTime{}});
         return page;
     }
     std::vector<HeldMessage> held_messages(OutboundId after, std::size_t limit) const {

@@ -186,12 +186,50 @@ TEST_F(Pumping, drops_a_waiting_message_that_a_status_settled) {
 TEST_F(Pumping, holds_the_head_of_a_lane_that_a_crash_left_in_doubt) {
     const OutboundMessage first = queued("91", "a");
     const OutboundMessage second = queued("91", "b");
-    pump.enqueue_in_doubt(first);
+    pump.enqueue_in_doubt(first, {});
     pump.enqueue({second});
     EXPECT_EQ(sender.open(), 0U);
     EXPECT_EQ(state_of(first.id), OutboundState::held);
     advance(Millis{60'000});
     EXPECT_EQ(sender.front().payload_json, "a");
+}
+
+// Under `hold` a lane goes on without a held message, so the next one may be under way when the engine is killed.
+TEST_F(Pumping, holds_what_was_under_way_behind_a_message_that_stays_held) {
+    change_unknown_sends(Millis{10'000}, UnknownSends::Then::hold);
+    const OutboundMessage first = queued("91", "a");
+    const OutboundMessage second = queued("91", "b");
+    const OutboundMessage third = queued("91", "c");
+    pump.enqueue_in_doubt(first, clock.wall() - Millis{4'000});
+    pump.enqueue_in_doubt(second, {});
+    pump.enqueue({third});
+    advance(Millis{5'999});
+    EXPECT_NE(state_of(second.id), OutboundState::held);
+    advance(Millis{1});
+    EXPECT_EQ(state_of(second.id), OutboundState::held);
+    EXPECT_EQ(sender.open(), 0U);
+    advance(Millis{10'000});
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"c"}));
+}
+
+TEST_F(Pumping, gives_statuses_the_whole_wait_again_before_a_message_is_sent_again_after_a_restart) {
+    change_unknown_sends(Millis{10'000}, UnknownSends::Then::resend);
+    const OutboundMessage first = queued("91", "a");
+    pump.enqueue_in_doubt(first, clock.wall() - Millis{3'600'000});
+    advance(Millis{9'999});
+    EXPECT_EQ(sender.open(), 0U);
+    advance(Millis{1});
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a"}));
+}
+
+TEST_F(Pumping, keeps_the_note_of_a_call_that_began_before_the_refusal_of_the_one_before_it_was_recorded) {
+    const OutboundId id = send("91", "a");
+    store.hold_completions();
+    sender.answer(RetryLater{Millis{1'000}, Scope::message, 131000, "something went wrong"});
+    advance(Millis{1'000});
+    ASSERT_EQ(sender.open(), 1U);
+    EXPECT_GT(store.run(), 0U);
+    EXPECT_TRUE(inflight.ids().contains(id));
 }
 
 TEST_F(Pumping, keeps_the_pace_of_a_number) {
