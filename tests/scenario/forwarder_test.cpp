@@ -96,7 +96,7 @@ TEST_F(Forwarder, falls_back_at_once_when_the_bot_refuses) {
 TEST_F(Forwarder, asks_for_each_message_of_a_burst) {
     start();
     start_bot(repeats);
-    constexpr int people = 1000;
+    constexpr int people = 1500;  // more than the operations an agent may have
     Texts messages;
     for (int i = 0; i < people; ++i)
         messages.push_back(text_message(person(1000 + i), "wamid.b" + std::to_string(i), std::to_string(i)));

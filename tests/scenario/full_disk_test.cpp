@@ -11,14 +11,18 @@ class FullDisk : public Served {
     static constexpr int users = 40;
     static constexpr int each = 20;
 
-    void SetUp() override {
-        deployments = deployment("shop", "111", "{}", "    unknown_sends: { wait: 10s, then: resend }\n");
+    // With what settles a send of which only the engine knows that it was made.
+    void start(bool statuses, const std::string& wait) {
+        deployments =
+            deployment("shop", "111", "{}", "    unknown_sends: { wait: " + wait + ", then: resend }\n");
         sim::Behaviour behaviour;
+        behaviour.statuses = statuses;
         behaviour.sent_after = Millis{20};
         behaviour.delivered_after = Millis{40};
         behaviour.retry_first = Millis{20};
         behaviour.retry_cap = Millis{200};
         start_graph(behaviour);
+        write_config();
     }
 
     // Posts everything; in the midst of it calls `fill`, and `make_room` once the engine has felt it.
@@ -68,7 +72,7 @@ class FullDisk : public Served {
 };
 
 TEST_F(FullDisk, delays_webhooks_and_loses_none) {
-    write_config();
+    start(true, "10s");
     serve();
     post_around([&] { forbid_writing(true); }, [&] { forbid_writing(false); });
     expect_all_answered(users, each);
@@ -79,14 +83,15 @@ TEST_F(FullDisk, of_a_real_file_system_delays_webhooks_and_loses_none) {
     std::filesystem::create_directory(store_folder);
     if (!can_have_own_file_system())
         GTEST_SKIP() << "this machine lets nobody mount a file system of his own";
-    write_config();
+    start(true, "10s");
     serve(in_own_file_system(store_folder, serve_words()));
     post_around([&] { fill_file_system(); }, [&] { std::filesystem::remove(ballast()); });
     expect_all_answered(users, each);
 }
 
 TEST_F(FullDisk, and_a_kill_in_the_midst_of_it_repeat_nothing) {
-    write_config();
+    // Nothing tells of the sends before it but what the engine kept in its reserve.
+    start(false, "100ms");
     serve();
     post_around([&] { forbid_writing(true); },
                 [&] {
