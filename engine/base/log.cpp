@@ -77,7 +77,7 @@ struct AppendJson {
     void operator()(bool v) const { line += v ? "true" : "false"; }
 };
 
-std::string text_line(std::string_view event, std::initializer_list<LogField> fields) {
+std::string text_line(std::string_view event, std::span<const LogField> fields) {
     std::string line;
     if (std::all_of(event.begin(), event.end(), is_plain))
         line = event;
@@ -90,7 +90,7 @@ std::string text_line(std::string_view event, std::initializer_list<LogField> fi
     return line;
 }
 
-std::string json_members(std::string_view event, std::initializer_list<LogField> fields) {
+std::string json_members(std::string_view event, std::span<const LogField> fields) {
     std::string line = "\"event\":";
     append_json_string(line, event);
     for (const LogField& field : fields) {
@@ -115,6 +115,10 @@ bool log_enabled(LogLevel level) noexcept {
 }
 
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
+    log(level, event, std::span(fields.begin(), fields.size()));
+}
+
+void log(LogLevel level, std::string_view event, std::span<const LogField> fields) {
     if (!log_enabled(level)) return;
     const bool json = line_format.load(std::memory_order_relaxed) == LogFormat::json;
     logger().log(to_spdlog(level), json ? json_members(event, fields) : text_line(event, fields));

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -35,6 +36,7 @@ bool log_enabled(LogLevel level) noexcept;
 
 // Any thread. Writes one line; `event` is lower-case words, for example "webhook refused".
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
+void log(LogLevel level, std::string_view event, std::span<const LogField> fields);
 
 inline void log_debug(std::string_view e, std::initializer_list<LogField> f = {}) {
     log(LogLevel::debug, e, f);

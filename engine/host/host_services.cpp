@@ -14,7 +14,7 @@
 namespace parley {
 namespace {
 
-constexpr std::size_t max_operations = 1024;  // twice DispatcherOptions::max_turns
+constexpr std::size_t max_operations = 1024;      // twice DispatcherOptions::max_turns
 constexpr std::size_t max_document = 256U << 10;  // a larger one is refused before it is parsed
 constexpr std::size_t max_log_text = 4U << 10;
 constexpr std::size_t max_error_text = 1U << 10;
@@ -88,12 +88,14 @@ void write_log(void* ctx, std::int32_t level, parley_turn turn, parley_str messa
         if (level == PARLEY_LOG_PLUGIN_MISBEHAVING) self.misbehaved(text);
         if (!log_enabled(to_log_level(level))) return PARLEY_OK;
         const TurnTable::Found found = turn == 0 ? TurnTable::Found{} : self.turns().find(turn);
-        log(to_log_level(level), "agent",
-            {{"deployment", self.identity().deployment.str()},
-             {"agent", self.identity().agent},
-             {"message", one_line(text, max_log_text)},
-             {"fields", one_line(fields, max_log_text)},
-             {"conversation", found.turn ? to_int(found.turn->event().conversation) : 0}});
+        const std::string message_line = one_line(text, max_log_text);
+        const std::string fields_line = one_line(fields, max_log_text);
+        std::vector<LogField> shown{{"deployment", self.identity().deployment.str()},
+                                    {"agent", self.identity().agent},
+                                    {"message", message_line}};
+        if (!fields_line.empty()) shown.emplace_back("fields", fields_line);
+        if (found.turn) shown.emplace_back("conversation", to_int(found.turn->event().conversation));
+        log(to_log_level(level), "agent", std::span<const LogField>(shown));
         return PARLEY_OK;
     });
 }
