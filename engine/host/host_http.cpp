@@ -115,6 +115,7 @@ OperationResult to_result(HttpOutcome outcome) {
     const HttpFailure& failure = outcome.failure;
     parley_status status = PARLEY_INTERNAL;
     if (failure.timed_out) status = PARLEY_TIMEOUT;
+    if (failure.denied) status = PARLEY_DENIED;
     if (failure.kind == HttpFailure::Kind::too_large) status = PARLEY_LIMIT;
     if (failure.kind == HttpFailure::Kind::cancelled) status = PARLEY_CANCELLED;
     return {status, 0, {}, failure.reason};

@@ -226,7 +226,9 @@ HttpFailure CurlTransfer::failure(CURLcode code) const {
         return {Kind::too_large, true,
                 "the answer is larger than " + std::to_string(call_.max_response) + " bytes"};
     if (refused_ && !started_)
-        return {Kind::not_sent, false, "the address is in a private network, which is not allowed here"};
+        return {.kind = Kind::not_sent,
+                .reason = "the address is in a private network, which is not allowed here",
+                .denied = true};
     if (repeated_) return {Kind::in_doubt, true, "the connection was closed without an answer"};
     auto reason = one_line(error_[0] != '\0' ? error_.data() : curl_easy_strerror(code));
     return {started_ ? Kind::in_doubt : Kind::not_sent, started_, std::move(reason),

@@ -42,6 +42,7 @@ struct HttpFailure {
     bool may_have_arrived = false;
     std::string reason;      // one line, without credentials
     bool timed_out = false;  // a time limit of the call ended it
+    bool denied = false;     // by allow_private_network: trying again is of no use
 };
 
 struct HttpOutcome {

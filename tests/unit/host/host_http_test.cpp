@@ -60,6 +60,7 @@ TEST_F(HostHttp, says_how_a_request_failed) {
     const std::vector<std::pair<HttpFailure, std::string>> failures{
         {{HttpFailure::Kind::not_sent, false, "could not resolve host"}, "-9 0  could not resolve host"},
         {{HttpFailure::Kind::in_doubt, true, "took too long", true}, "-6 0  took too long"},
+        {{HttpFailure::Kind::not_sent, false, "a private network", false, true}, "-8 0  a private network"},
         {{HttpFailure::Kind::too_large, true, "too large"}, "-3 0  too large"},
         {{HttpFailure::Kind::cancelled, false, "shutdown"}, "-7 0  shutdown"}};
     for (std::size_t i = 0; i < failures.size(); ++i) {

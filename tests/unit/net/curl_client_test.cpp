@@ -272,6 +272,7 @@ TEST_F(CurlClientTest, reaches_no_private_address_when_told_so) {
         call.allow_private_network = false;
         const auto outcome = ask(std::move(call));
         EXPECT_EQ(outcome.failure.kind, Kind::not_sent) << host << outcome.failure.reason;
+        EXPECT_TRUE(outcome.failure.denied);
         EXPECT_NE(outcome.failure.reason.find("private network"), std::string::npos)
             << outcome.failure.reason;
     };

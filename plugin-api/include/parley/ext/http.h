@@ -20,12 +20,16 @@ typedef struct parley_http {
 
     /* [any] Starts a request; `ctx` is parley_host.ctx. request_json:
      *   {"method":"POST","url":"https://…","headers":{"Name":"value"},"timeout_ms":3000}
-     * method defaults to GET, timeout_ms to what is left of the turn (never more than that). In header values
-     * ${secret:NAME} is replaced by the deployment's secret of that name.
+     * of at most 64 KiB and 64 headers. method defaults to GET, timeout_ms to what is left of the turn (never
+     * more than that). In header values ${secret:NAME} is replaced by the deployment's secret of that name.
+     * Host, Content-Length, Transfer-Encoding, Connection, Upgrade and TE are the host's own: naming one is
+     * INVALID, as is a value with control characters.
      * On OK *op is set and on_result will get it exactly once: status OK with http_status for any HTTP
-     * answer, TIMEOUT, CANCELLED, LIMIT (answer over 8 MiB) or INTERNAL (no connection; the body says why).
-     * STALE: the turn is over. INVALID: request_json is wrong. DENIED: the host or address is not allowed.
-     * LIMIT: too many operations of this instance are under way (1024). */
+     * answer, TIMEOUT, CANCELLED, LIMIT (answer over 8 MiB), DENIED (the name led to a private address, which
+     * this deployment may not reach) or INTERNAL (no connection, or it broke); the body says why.
+     * Else nothing was started. STALE: the turn is over. INVALID: request_json is wrong. DENIED: the host or
+     * address is not allowed. LIMIT: `body` is over 16 MiB, or too many operations of this instance are under
+     * way (1024). */
     parley_status (*request)(void* ctx, parley_turn turn, parley_str request_json, parley_str body,
                              parley_op* op);
 
