@@ -179,7 +179,7 @@ typedef struct parley_agent {
 /* Static description of one agent in the library. Never changes, never freed. */
 typedef struct parley_desc {
     uint32_t struct_size;
-    const char* id; /* as in the manifest: reverse DNS; the agents shipped with the engine have short names */
+    const char* id;      /* as in the manifest: reverse DNS, for example dev.parley.echo */
     const char* version; /* semantic version */
     const char* summary; /* one line */
 } parley_desc;
