@@ -323,8 +323,9 @@ void OutboxPump::perform(Work work) {
     for (Record& record : work.records) {
         OutcomeRecord outcome = std::move(record.outcome);
         const Record rest{{.id = outcome.id}, record.lane, record.ends_front};
-        ports_.store.record_outcome(std::move(outcome),
-                                    [this, rest](Result<OutboundState> result) { recorded(rest, result); });
+        ports_.store.record_outcome(std::move(outcome), [this, rest](const Result<OutboundState>& result) {
+            recorded(rest, result);
+        });
     }
     for (Call& call : work.calls) {
         const ConversationId id = call.message.conversation;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
+#include <system_error>
 
 #include <nlohmann/json.hpp>
 
@@ -162,13 +162,13 @@ Result<> check_exports(const SharedObject& object, PluginInfo& info) {
 
 }  // namespace
 
-Result<PluginManifest> parse_manifest(std::string_view text) {
+Result<PluginManifest> parse_manifest(std::string_view json) {
     PluginManifest manifest;
-    const Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded()) return refusal("manifest: is not JSON");
-    if (!json.is_object()) return refusal("manifest: must be a JSON object");
+    const Json document = Json::parse(json, nullptr, false);
+    if (document.is_discarded()) return refusal("manifest: is not JSON");
+    if (!document.is_object()) return refusal("manifest: must be a JSON object");
     for (const auto read : {read_texts, read_abi, read_lists, read_settings})
-        if (const auto done = read(json, manifest); !done) return done.error();
+        if (const auto done = read(document, manifest); !done) return done.error();
     return manifest;
 }
 
@@ -221,7 +221,9 @@ Result<std::string> read_library(const std::filesystem::path& path) {
         return Error{Errc::invalid_input,
                      path.string() + ": is larger than 256 MiB: strip it, or link less into it"};
     std::ifstream file(path, std::ios::binary);
-    if (!file) return Error{Errc::unavailable, path.string() + ": cannot be opened: " + std::strerror(errno)};
+    if (!file)
+        return Error{Errc::unavailable,
+                     path.string() + ": cannot be opened: " + std::generic_category().message(errno)};
     std::string bytes(size, '\0');
     file.read(bytes.data(), static_cast<std::streamsize>(size));
     bytes.resize(static_cast<std::size_t>(file.gcount()));

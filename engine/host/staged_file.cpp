@@ -1,7 +1,7 @@
 #include "host/staged_file.hpp"
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -30,7 +30,8 @@ class Descriptor {
 };
 
 Error failed(const fs::path& path, const char* what) {
-    return {Errc::unavailable, path.string() + ": cannot " + what + ": " + std::strerror(errno)};
+    return {Errc::unavailable,
+            path.string() + ": cannot " + what + ": " + std::generic_category().message(errno)};
 }
 
 bool write_all(int fd, std::string_view bytes) {

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -21,7 +22,9 @@ std::string holder_of(int fd) {
 
 Result<FileLock> FileLock::take(const std::string& path) {
     const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) return Error(Errc::unavailable, "cannot open " + path + ": " + std::strerror(errno));
+    if (fd < 0)
+        return Error(Errc::unavailable,
+                     "cannot open " + path + ": " + std::generic_category().message(errno));
     FileLock lock(fd);
     struct flock whole = {};
     whole.l_type = F_WRLCK;
@@ -30,7 +33,8 @@ Result<FileLock> FileLock::take(const std::string& path) {
         if (errno == EAGAIN || errno == EACCES)
             return Error(Errc::conflict,
                          "the database is in use by " + holder_of(fd) + " (lock " + path + ")");
-        return Error(Errc::unavailable, "cannot lock " + path + ": " + std::strerror(errno));
+        return Error(Errc::unavailable,
+                     "cannot lock " + path + ": " + std::generic_category().message(errno));
     }
     const std::string pid = std::to_string(getpid()) + "\n";
     // A full disk may leave the name of the holder unwritten; the lock itself holds all the same.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
@@ -41,7 +41,8 @@ bool fill_with_zeros(int fd, std::size_t size) {
 }
 
 Error failed(const char* what, const std::string& path) {
-    return {Errc::unavailable, std::string("cannot ") + what + " " + path + ": " + std::strerror(errno)};
+    return {Errc::unavailable,
+            std::string("cannot ") + what + " " + path + ": " + std::generic_category().message(errno)};
 }
 
 }  // namespace
