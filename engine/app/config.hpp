@@ -70,8 +70,8 @@ struct AgentsConfig {
 struct DeploymentConfig {
     Deployment deployment;            // app is set by the loader, whichever way it was given
     std::vector<Secret> app_secrets;  // its own, when the number belongs to another Meta app
-    std::string config_json =
-        "{}";  // for the agent: ${…} filled in, paths as written. Holds secrets: never print it
+    // For the agent: ${…} filled in, paths as written. Holds secrets: never print it.
+    std::string config_json = "{}";
     std::vector<std::string> allowed_hosts;  // what the agent may call; empty: any public host
     std::map<std::string, Secret> secrets;   // for ${secret:NAME} in what the agent sends
     bool allow_private_networks = false;

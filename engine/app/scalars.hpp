@@ -22,8 +22,8 @@ Result<double> parse_rate(std::string_view text);            // 80/s 1/6s 100/m,
 Result<std::string> parse_digits(std::string_view text);     // 1 to 20 digits: Meta's ids
 Result<std::string> parse_host_port(std::string_view text);  // 127.0.0.1:8000 [::]:8000 localhost:8000
 Result<std::string> parse_url(std::string_view text);  // http(s)://host[:port][/path], no user, no query
-Result<std::string> parse_host_name(
-    std::string_view text);  // api.example.com *.example.com 10.0.0.7, maybe :port
+// api.example.com *.example.com 10.0.0.7, maybe :port
+Result<std::string> parse_host_name(std::string_view text);
 Result<std::string> parse_api_version(std::string_view text);  // v25.0
 Result<std::string> parse_store_url(std::string_view text);    // sqlite:path
 Result<std::string> parse_name(std::string_view text);         // [a-z0-9][a-z0-9-]*, at most 63

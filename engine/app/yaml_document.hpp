@@ -2,8 +2,7 @@
 // whether a scalar had quotes. Nothing is typed here.
 //
 // Bounds    1 MiB of text, 64 levels, 100 000 nodes with every alias counted as a copy of what it names: a
-// file that
-//           means more is refused, whatever it looks like.
+//           file that means more is refused, whatever it looks like.
 // Refused   other encodings than UTF-8, control characters, tags, merge keys, a second document, keys that
 // are lists.
 #pragma once

@@ -33,8 +33,7 @@ struct QueuedMessage {
 class InboundSink {
   public:
     virtual ~InboundSink() = default;
-    // Called from store completions, so in the order of storing, on the store's writer thread. Must not
-    // block.
+    // Called from store completions, so in the order of storing, on the store's writer thread. Not to block.
     virtual void arrived(std::vector<QueuedMessage> messages) = 0;
     virtual void settled(const Applied& applied) = 0;
     // Runs `watcher` when the turn of `seq` ends. False when no such turn is waiting or running. Any thread.

@@ -43,12 +43,8 @@ struct DeliveryUpdate {
     std::string error_text;       // its title and details
 };
 
-enum class ItemKind : std::uint8_t {
-    message = 0,
-    status = 1,
-    error = 2,
-    change = 3
-};  // stored; never renumber
+// Stored; never renumber.
+enum class ItemKind : std::uint8_t { message = 0, status = 1, error = 2, change = 3 };
 
 // One message, status, error or change of another field.
 struct WebhookItem {

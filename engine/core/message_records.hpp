@@ -20,9 +20,9 @@ struct NewItem {
 struct InboundBatch {
     PostFacts post;
     std::vector<NewItem> items;
-    WallTime
-        oldest_answerable{};  // items with an older timestamp are stored but never answered; {} = no age rule
-    bool lazy = false;        // may wait up to 20 ms for others (status-only POSTs)
+    // Items with an older timestamp are stored but never answered; {}: no age rule.
+    WallTime oldest_answerable{};
+    bool lazy = false;  // may wait up to 20 ms for others (status-only POSTs)
 };
 
 enum class Disposition : std::uint8_t { added, duplicate, expired };

@@ -23,8 +23,7 @@ class MessageStore {
   public:
     virtual ~MessageStore() = default;
 
-    // Stores what is new of a POST, applies its statuses, and tells for each item, in order, what became of
-    // it.
+    // Stores what is new of a POST, applies its statuses, tells for each item, in order, what became of it.
     virtual void add_inbound(InboundBatch batch, Completion<Result<std::vector<StoredItem>>> done) = 0;
 
     // Commits a turn; the ids are those of its replies, in order. Never busy: a turn that ran must be able to

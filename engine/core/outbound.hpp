@@ -21,8 +21,8 @@ struct Recipient {
 struct NewOutbound {
     PhoneNumberId channel;
     Recipient to;
-    std::string
-        payload_json;  // native Graph object without the frame: {"type":"text","text":{…}}, maybe "context"
+    // Native Graph object without the frame: {"type":"text","text":{…}}, maybe "context".
+    std::string payload_json;
     std::string callback;       // "p1." + ULID, made with the message, the same in every try
     std::string user_callback;  // biz_opaque_callback_data an agent set itself; shown again in its statuses
 };

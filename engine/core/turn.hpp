@@ -56,8 +56,8 @@ class Turn {
 
     const TurnEvent& event() const noexcept { return event_; }
 
-    Staged reply(
-        std::string native_json);  // must be a JSON object with "type"; the caller has checked that it parses
+    // A JSON object with "type"; the caller has checked that it parses.
+    Staged reply(std::string native_json);
     Staged reply_text(std::string_view text);
     Staged put_state(std::string json);
     Staged annotate(std::string_view key, std::string_view value);
@@ -68,8 +68,7 @@ class Turn {
     Staged extend(MonoTime until);
     MonoTime deadline() const;
 
-    // Takes the turn away from the agent: what it does from now on is stale. False when it had finished
-    // already.
+    // Takes the turn away from the agent: what it does from now on is stale. False when it had finished.
     bool revoke();
     bool is_open() const;
 

@@ -19,8 +19,8 @@ struct HttpCall {
     Millis timeout{30'000};  // of the whole exchange
     Millis connect_timeout{10'000};
     std::size_t max_response = 8U << 20;  // bytes of body; more fails as too_large
-    bool allow_private_network =
-        true;  // false: loopback, private and link-local addresses are refused after the name is resolved
+    // false: loopback, private and link-local addresses are refused after the name is resolved.
+    bool allow_private_network = true;
 };
 
 struct HttpReply {

@@ -1,11 +1,10 @@
 // One accepted connection: reads a request, hands it to the handler, writes the answer, in order.
 //
 // Threads   Everything on the io thread of its loop, but answer() and the views of the request, which may be
-// used from
-//           any thread while the request is open. Callbacks instead of coroutines: no frame per step.
+//           used from any thread while the request is open. Callbacks instead of coroutines: no frame per
+//           step.
 // Lifetime  Shared by the loop, the pending socket operations and the Responder of the open request; the
-// socket is
-//           closed and forgotten before the loop ends, whoever still holds the object.
+//           socket is closed and forgotten before the loop ends, whoever still holds the object.
 #pragma once
 
 #include <optional>

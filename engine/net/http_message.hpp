@@ -28,9 +28,8 @@ struct HttpResponse {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
-    HttpHeaders headers;  // besides Content-Type, Content-Length, Connection, Date
-    bool abort_connection =
-        false;  // closes the connection without an answer; for stand-ins that script faults
+    HttpHeaders headers;            // besides Content-Type, Content-Length, Connection, Date
+    bool abort_connection = false;  // closes it without an answer; for stand-ins that script faults
 
     static HttpResponse json(int status, std::string body) {
         return {status, "application/json", std::move(body), {}, false};

@@ -1,12 +1,10 @@
 // HTTP/1.1 server: reads requests within limits and gives each to one handler, which answers from any thread.
 //
 // Threads   One io_context a thread, each with its own acceptor (SO_REUSEPORT). Handlers run on an io thread
-// and must
-//           not block. A Responder may be called from any thread; answers of many requests that come together
-//           wake an io thread once.
+//           and must not block. A Responder may be called from any thread; answers of many requests that come
+//           together wake an io thread once.
 // Limits    413 beyond max_body; 503 + Retry-After beyond max_buffered; 408 when headers or body are late;
-// 431 for
-//           headers over 16 KiB. A handler that throws costs one 500, logged and counted.
+//           431 for headers over 16 KiB. A handler that throws costs one 500, logged and counted.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,8 @@
 // Bytes of a connection into requests: parsing, limits and the buffers a request lives in. No sockets.
 //
 // Memory    Headers stay where they were received and are kept as offsets; a body with a known length is
-// received
-//           behind them, so the usual request is never copied. Buffers are kept for the next request of the
-//           connection.
+//           received behind them, so the usual request is never copied. Buffers are kept for the next request
+//           of the connection.
 // Threads   The connection's io thread; the views of a finished request may be read anywhere until next().
 #pragma once
 

@@ -1,8 +1,9 @@
 // The messages that the cloud accepted, for tests that count: per recipient in order, and how often each
 // callback id came.
 //
-// Memory    The last max_messages messages; older ones leave the lists, the totals and the count per
-// recipient stay exact. Threads   None of its own; the caller serialises.
+// Memory    The last max_messages messages; older ones leave the lists, the totals and the count per recipient
+//           stay exact.
+// Threads   None of its own; the caller serialises.
 #pragma once
 
 #include <cstdint>

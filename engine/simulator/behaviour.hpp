@@ -21,10 +21,10 @@ struct Behaviour {
     Millis delivered_after{400};
     std::optional<Millis> read_after;  // none: when somebody opens the chat on the phone page
 
-    WindowRule window =
-        WindowRule::off;      // 131047: in the answer, or 200 and then a failed status as Meta mostly does
-    bool pair_rate = false;   // 131056: one message in 6 s to one user, 45 at once at most
-    bool throughput = false;  // 130429: 80 messages a second of one number
+    // 131047: in the answer, or 200 and then a failed status as Meta mostly does.
+    WindowRule window = WindowRule::off;
+    bool pair_rate = false;             // 131056: one message in 6 s to one user, 45 at once at most
+    bool throughput = false;            // 130429: 80 messages a second of one number
     std::set<std::string> unreachable;  // users to whom a message ends as failed, 131026
 
     unsigned duplicates = 0;  // further deliveries of every webhook item

@@ -48,8 +48,7 @@ class Simulator {
     std::string url() const;  // of the phone page and of Graph, without a trailing slash
     void stop();              // cancels webhooks that are open
 
-    // Fires timers, posts webhooks and answers polls that are due at `now`. For tests with own_thread =
-    // false.
+    // Fires timers, posts webhooks and answers polls that are due at `now`. For tests without own_thread.
     void step(MonoTime now);
 
     sim::Cloud& cloud() { return cloud_; }

@@ -2,12 +2,10 @@
 //
 // Threads   A connection and its statements belong to one thread at a time.
 // Errors    The first failure sticks to the connection: until clear_failure() its statements do nothing and
-// return no
-//           rows, so a group of writes is checked once, at its end. Opening and preparing return a Result at
-//           once.
+//           return no rows, so a group of writes is checked once, at its end. Opening and preparing return a
+//           Result at once.
 // Lifetime  Bound texts are not copied: they must live until the statement has run. A column's text is valid
-// until the
-//           next step.
+//           until the next step.
 #pragma once
 
 #include <concepts>

@@ -11,8 +11,8 @@ namespace parley {
 
 struct SqliteOptions {
     std::string path;  // ":memory:" keeps everything in memory, for trials
-    std::string
-        reserve_path;  // preallocated file for outcomes while the disk is full; empty: path + ".reserve"
+    // Preallocated file for outcomes while the disk is full; empty: path + ".reserve".
+    std::string reserve_path;
     Millis group_commit{2};  // least distance of commits while much is written; 0: none
     Millis lazy_wait{20};    // how long what nobody waits for may wait for others
     std::size_t max_queued_writes = 16'384;

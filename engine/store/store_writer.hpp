@@ -2,9 +2,8 @@
 // and only then runs the completions in the order of the calls.
 //
 // Failure   A write that is wrong in itself fails alone. When the disk refuses, the transaction is rolled
-// back: new
-//           work is answered unavailable, turns and outcomes stay and are tried again, 50 ms later, then less
-//           often, up to once a second, until the disk takes them.
+//           back: new work is answered unavailable, turns and outcomes stay and are tried again, 50 ms later,
+//           then less often, up to once a second, until the disk takes them.
 #pragma once
 
 #include <atomic>

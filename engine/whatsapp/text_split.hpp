@@ -7,8 +7,8 @@
 
 namespace parley {
 
-inline constexpr std::size_t longest_text =
-    4096;  // of text.body, in UTF-16 units: the strictest way to count
+// Of text.body, in UTF-16 units: the strictest way to count.
+inline constexpr std::size_t longest_text = 4096;
 
 // The native message itself, or several when it is a text whose body is too long. All keep its other members;
 // only the first quotes (`context`). What is no JSON comes back as it is.

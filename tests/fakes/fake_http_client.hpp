@@ -35,8 +35,7 @@ class FakeHttpClient final : public HttpClient {
         complete(id, std::move(outcome));
     }
 
-    // Waits until `count` calls were started in all and returns the last of them with its id; fails after 10
-    // s.
+    // Waits until `count` calls were started in all and returns the last with its id; none after 10 s.
     std::optional<std::pair<HttpCallId, HttpCall>> wait_for_call(std::size_t count) {
         std::unique_lock lock(mutex_);
         if (!changed_.wait_for(lock, std::chrono::seconds(10), [&] { return seen_.size() >= count; }))

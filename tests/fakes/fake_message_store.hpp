@@ -28,8 +28,7 @@ class FakeMessageStore : public MessageStore {
 
     // add_* answer busy until told otherwise.
     void refuse_as_busy(bool busy) { busy_ = busy; }
-    // A full disk: add_* answer unavailable; turns and outcomes wait inside and are done when it turns true
-    // again.
+    // A full disk: add_* answer unavailable; turns and outcomes wait inside until it turns true again.
     void set_writable(bool writable) {
         {
             const std::lock_guard lock(mutex_);

@@ -30,6 +30,7 @@ class FullDisk : public Served {
         std::thread poster([&] { post_all(users, each); });
         EXPECT_TRUE(eventually([&] { return accepted() >= users * each / 4; }));
         fill();
+        use_up_slack();
         EXPECT_TRUE(eventually([&] { return unavailable >= 200; }));
         EXPECT_TRUE(eventually([&] { return get("/ready") == 503; }));
         EXPECT_EQ(get("/health"), 200);
@@ -37,6 +38,20 @@ class FullDisk : public Served {
         make_room();
         poster.join();
         EXPECT_TRUE(eventually([&] { return get("/ready") == 200; }));
+    }
+
+    // What its files still have room for: messages for a number that nobody has, large ones, then small ones.
+    void use_up_slack() {
+        int n = 0;
+        for (const std::size_t size : {std::size_t{256} << 10, std::size_t{1} << 10}) {
+            int status = 200;
+            while (status == 200) {
+                const std::string id = "wamid.slack" + std::to_string(n++);
+                status = meta.post(envelope({change(
+                    "999", "\"messages\":[" + text_message(person(99), id, std::string(size, 'x')) + "]")}));
+            }
+            EXPECT_EQ(status, 503);
+        }
     }
 
     // Every file of the engine refuses to be written, as with ENOSPC; what is mapped stays writable.

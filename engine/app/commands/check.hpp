@@ -1,5 +1,4 @@
-// `parley check`: reads a configuration, inspects the agents it names, prints the deployments or every
-// mistake.
+// `parley check`: reads a configuration, inspects its agents, prints the deployments or every mistake.
 #pragma once
 
 #include <filesystem>
@@ -19,8 +18,7 @@ struct CheckArguments {
     bool print_keys = false;
 };
 
-// Mistakes go to err, the table or the JSON to out (as JSON, mistakes too). `usage` when the file has
-// mistakes.
+// Mistakes go to err, the table or the JSON to out (as JSON, mistakes too). `usage` when there are mistakes.
 ExitCode run_check(const CheckArguments& arguments, CommandContext& context, const InspectAgent& inspect,
                    const Clock& clock);
 

@@ -1,15 +1,14 @@
-// A command of `parley`: one file, one function `add_<name>` that declares it to CLI11 and says how to run
-// it.
+// A command of `parley`: one file, one function `add_<name>` that declares it to CLI11 and says how it runs.
 //
 // The pattern: the file keeps its arguments in a struct held by a shared_ptr, binds the options to it, gives
 // the subcommand a footer with an example, and returns a Command whose `run` captures that struct:
 //
 //     Command add_check(CLI::App& parley, InspectAgent inspect) {
 //         auto arguments = std::make_shared<CheckArguments>();
-//         CLI::App* app = parley.add_subcommand("check", "Checks a configuration and prints its
-//         deployments"); app->add_option("--config", arguments->config, "The configuration
-//         file")->required(); app->footer("Example:\n  parley check --config config/demo.yaml"); return {app,
-//         [=](CommandContext& context) { return run_check(*arguments, context, inspect); }};
+//         CLI::App* app = parley.add_subcommand("check", "Checks a configuration");
+//         app->add_option("--config", arguments->config, "The configuration file")->required();
+//         app->footer("Example:\n  parley check --config config/demo.yaml");
+//         return {app, [=](CommandContext& context) { return run_check(*arguments, context, inspect); }};
 //     }
 //
 // main builds them all and hands them to run_commands. A command writes to the streams of its context only,

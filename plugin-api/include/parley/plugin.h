@@ -45,8 +45,7 @@ extern "C" {
 #define PARLEY_HAS(p, field) \
     ((size_t)(p)->struct_size >= (size_t)((const char*)&(p)->field - (const char*)(p)) + sizeof((p)->field))
 
-/* Puts a manifest (a string literal of JSON) where the host finds it without loading the library. Use once.
- */
+/* Puts a manifest (a string literal of JSON) where the host finds it without loading the library; once. */
 #define PARLEY_MANIFEST(json) \
     __attribute__((section(".parley"), used)) static const char parley_manifest_text[] = json
 
@@ -109,8 +108,7 @@ typedef struct parley_event {
     uint64_t state_revision;   /* how often that document was committed */
 } parley_event;
 
-/* Host services. Lives from create until destroy has returned. All functions take `ctx` of this table first.
- */
+/* Host services. Lives from create until destroy has returned. Functions take `ctx` of this table first. */
 typedef struct parley_host {
     uint32_t struct_size;
     uint16_t abi_major, abi_minor;
@@ -130,8 +128,7 @@ typedef struct parley_host {
     parley_status (*reply_text)(void* ctx, parley_turn turn, parley_str text);
     /* [any] Stages the conversation's whole new document, a JSON object of at most 256 KiB. */
     parley_status (*state_put)(void* ctx, parley_turn turn, parley_str state_json);
-    /* [any] Stages what the agent understood ("language", "intent" …); shown to operators, never to the user.
-     */
+    /* [any] Stages what the agent understood ("language", "intent" …); for operators, never for the user. */
     parley_status (*annotate)(void* ctx, parley_turn turn, parley_str key, parley_str value);
     /* [any] Exactly once a turn. PARLEY_OK commits what was staged; anything else discards it, and the user
      * gets the deployment's fallback. `error` is for operators. */

@@ -20,8 +20,7 @@ class Callbacks;
 //   void configure(const parley::Config&)       after construction; throws ConfigError; may log
 //   void start()                                throws to keep the deployment from starting
 //   void reconfigure(const parley::Config&)     throws ConfigError and then has changed nothing; without it
-//   the host
-//                                               makes a new instance
+//                                               the host makes a new instance
 //   Task on_status(Turn), on_followup(Turn), on_system(Turn)    events without a handler are finished at once
 // Calls are serial, on any thread of the host (of one conversation when the manifest says so).
 template <class Derived>

@@ -1,8 +1,7 @@
 // One turn of conversation: what was meant in its context, what is answered, what is remembered.
 //
 // Promise   The same message and state give the same outcome. A reply is made of content and facts only:
-// nothing the
-//           user wrote is repeated but the profile name in a greeting.
+//           nothing the user wrote is repeated but the profile name in a greeting.
 // Threads   Const objects are shared freely. Everything given to the constructor must outlive the dialogue.
 #pragma once
 

@@ -1,8 +1,7 @@
 // What a conversation remembers: labels only, never a word or a number of the user.
 //
 // Promise   from_json() accepts anything: what it cannot read is as if it had never been said. Fields of
-// later versions
-//           are ignored.
+//           later versions are ignored.
 #pragma once
 
 #include <optional>

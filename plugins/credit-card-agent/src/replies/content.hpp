@@ -5,8 +5,7 @@
 // fact. A line that names a missing fact is left out, and MISSING is said once instead.
 //
 // Promise   A loaded content has every reply in every language, names only conditions it can read, and
-// renders without
-//           a placeholder left.
+//           renders without a placeholder left.
 // Threads   Const objects are shared freely.
 #pragma once
 

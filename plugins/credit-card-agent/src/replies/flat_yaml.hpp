@@ -1,8 +1,7 @@
 // YAML documents of keys and texts or lists of texts, as facts and content files are.
 //
 // Promise   Nested maps become dotted keys. A key given twice, a value of another shape and broken YAML are
-// refused
-//           with "origin:line:column: …".
+//           refused with "origin:line:column: …".
 // Threads   Pure functions.
 #pragma once
 

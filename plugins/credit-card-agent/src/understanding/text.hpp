@@ -1,8 +1,7 @@
 // A message taken apart: words in one romanised spelling, number shapes, emoji, clauses.
 //
 // Promise   Any byte sequence is accepted; bytes that are not UTF-8 are skipped. No digits of a user's number
-// are kept:
-//           a number becomes its shape.
+//           are kept: a number becomes its shape.
 // Threads   Pure functions.
 #pragma once
 

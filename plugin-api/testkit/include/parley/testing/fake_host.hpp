@@ -1,9 +1,8 @@
 // A host for one agent instance, for tests: virtual time, scripted HTTP, everything the agent did on record.
 //
 // Promise   Keeps the contract of plugin.h, also where that is unpleasant: stale handles are refused, results
-// are posted
-//           and never arrive inside a host call, staged work of a failed turn is gone, the deadline is
-//           enforced.
+//           are posted and never arrive inside a host call, staged work of a failed turn is gone, the
+//           deadline is enforced.
 // Threads   All functions from one thread; the agent's host calls too.
 // Time      Stands still but for advance(). Timers, delayed answers and deadlines fire there, in order.
 #pragma once
