@@ -168,7 +168,7 @@ void Engine::Parts::make_movers() {
         Dispatcher::Ports{*store, *pump, *graph, environment.clock, environment.random, metrics, timers,
                           [](std::string native) { return split_text_reply(native); }});
     intake = std::make_unique<Intake>(
-        IntakeOptions{}, *dispatcher, *pump, *store,
+        IntakeOptions{}, std::move(doubts), *dispatcher, *pump, *store,
         [this](OpenMessage open) { return to_queued(std::move(open), accounts); }, *workers, timers);
 }
 
@@ -229,7 +229,6 @@ Result<> Engine::Parts::listen() {
                                           });
     if (auto started = server->start(); !started) return started.error();
     timers.start();
-    intake->recover(std::move(doubts));
     return {};
 }
 

@@ -12,15 +12,18 @@ constexpr Millis retry_read{500};
 
 }  // namespace
 
-Intake::Intake(IntakeOptions options, Dispatcher& dispatcher, OutboxPump& pump, MessageStore& store,
-               ReadMessage read, WorkerPool& workers, Wakeup& wakeup)
+Intake::Intake(IntakeOptions options, InflightDoubts doubts, Dispatcher& dispatcher, OutboxPump& pump,
+               MessageStore& store, ReadMessage read, WorkerPool& workers, Wakeup& wakeup)
     : options_(options),
+      doubts_(std::move(doubts)),
       dispatcher_(dispatcher),
       pump_(pump),
       store_(store),
       read_(std::move(read)),
       workers_(workers),
-      wakeup_(wakeup) {}
+      wakeup_(wakeup) {
+    wakeup_.wake_at(MonoTime::min());
+}
 
 void Intake::arrived(std::vector<QueuedMessage> messages) {
     {
@@ -60,15 +63,6 @@ bool Intake::watch(ItemSeq seq, TurnWatcher watcher) {
     const std::lock_guard lock(mutex_);
     if (phase_ == Phase::live || seq <= read_until_) return false;
     return watchers_.emplace(seq, std::move(watcher)).second;
-}
-
-void Intake::recover(InflightDoubts doubts) {
-    {
-        const std::lock_guard lock(mutex_);
-        doubts_ = std::move(doubts);
-        phase_ = Phase::outbox;
-    }
-    wakeup_.wake_at(MonoTime::min());
 }
 
 MonoTime Intake::step(MonoTime now) {

@@ -25,16 +25,14 @@ using ReadMessage = std::function<Result<QueuedMessage>(OpenMessage)>;
 
 class Intake final : public InboundSink {
   public:
-    Intake(IntakeOptions options, Dispatcher& dispatcher, OutboxPump& pump, MessageStore& store,
-           ReadMessage read, WorkerPool& workers, Wakeup& wakeup);
+    // Begins with what an earlier engine left: first what is unsent, then what is unanswered; then it is live. What
+    // arrives before then waits in the store. Sends that `doubts` names are held instead of sent.
+    Intake(IntakeOptions options, InflightDoubts doubts, Dispatcher& dispatcher, OutboxPump& pump,
+           MessageStore& store, ReadMessage read, WorkerPool& workers, Wakeup& wakeup);
 
     void arrived(std::vector<QueuedMessage> messages) override;
     void settled(const Applied& applied) override { pump_.settled(applied); }
     bool watch(ItemSeq seq, TurnWatcher watcher) override;
-
-    // Loads what an earlier engine left unsent, then what it left unanswered; then live. Messages that
-    // `doubts` names are held instead of sent.
-    void recover(InflightDoubts doubts);
 
     MonoTime step(MonoTime now);
     bool is_live() const;
@@ -51,6 +49,7 @@ class Intake final : public InboundSink {
     bool failed(const char* what, const Error& error);
 
     const IntakeOptions options_;
+    const InflightDoubts doubts_;
     Dispatcher& dispatcher_;
     OutboxPump& pump_;
     MessageStore& store_;
@@ -59,13 +58,12 @@ class Intake final : public InboundSink {
     Wakeup& wakeup_;
 
     mutable std::mutex mutex_;
-    Phase phase_ = Phase::live;
+    Phase phase_ = Phase::outbox;
     bool reading_ = false;
     bool read_failed_ = false;
     ItemSeq read_until_{};  // everything up to here has been submitted
     ItemSeq last_arrived_{};
-    OutboundId sent_until_{};  // recovery of the outbox
-    InflightDoubts doubts_;
+    OutboundId sent_until_{};                            // recovery of the outbox
     std::unordered_map<ConversationId, bool> seen_;      // lanes whose head was read, after a reboot
     std::unordered_map<ItemSeq, TurnWatcher> watchers_;  // of messages that stayed in the store
 };

@@ -22,14 +22,21 @@ class UnreadableStore final : public FakeMessageStore {
 
 class TakingIn : public fakes::Movers {
   protected:
-    // Made at its first use.
-    Intake& intake() {
-        if (!intake_) {
-            intake_.emplace(
-                options, dispatcher, pump, store, [this](OpenMessage open) { return read(open); }, workers,
-                wakeup);
-        }
-        return *intake_;
+    void SetUp() override { begin_live({2, 2}); }
+
+    Intake& intake() { return *intake_; }
+    // Of an empty store.
+    void begin_live(IntakeOptions with) {
+        options = with;
+        recover({});
+        catch_up();
+        wakeup.forget();
+    }
+    // As an engine begins, with what an earlier one left in the store.
+    void recover(InflightDoubts doubts) {
+        intake_.emplace(
+            options, std::move(doubts), dispatcher, pump, store,
+            [this](OpenMessage open) { return read(open); }, workers, wakeup);
     }
 
     Result<QueuedMessage> read(const OpenMessage& open) {
@@ -157,7 +164,7 @@ TEST_F(TakingIn, keeps_the_order_of_one_person_over_the_window) {
 // A commit is there for readers before its completion has run: the page may hold messages that arrive only
 // afterwards. Their turn would begin a second time.
 TEST_F(TakingIn, begins_no_second_turn_for_a_message_that_it_read_before_it_arrived) {
-    options = {3, 4};
+    begin_live({3, 4});
     receive(4);
     QueuedMessage late = stored("99", "late");
     finish_turns();
@@ -212,7 +219,7 @@ TEST_F(TakingIn, lets_nobody_wait_for_a_turn_that_is_over_or_unknown) {
 TEST_F(TakingIn, resumes_what_an_earlier_engine_left_before_it_is_live) {
     for (int i = 1; i <= 5; ++i) stored("91" + std::to_string(i), "m" + std::to_string(i));
     left_unsent("95", "unsent");
-    intake().recover({});
+    recover({});
     EXPECT_FALSE(intake().is_live());
     EXPECT_FALSE(intake().has_recovered_outbox());
     EXPECT_EQ(wakeup.earliest(), MonoTime::min());
@@ -227,7 +234,8 @@ TEST_F(TakingIn, resumes_what_an_earlier_engine_left_before_it_is_live) {
 
 TEST_F(TakingIn, puts_new_messages_behind_those_that_were_left) {
     stored("91", "m1");
-    intake().recover({});
+    recover({});
+    EXPECT_FALSE(intake().is_live());
     hand_over(stored("91", "m2"));
     EXPECT_TRUE(given().empty());
     catch_up();
@@ -238,7 +246,7 @@ TEST_F(TakingIn, puts_new_messages_behind_those_that_were_left) {
 TEST_F(TakingIn, holds_only_the_sends_that_were_under_way_when_the_engine_was_killed) {
     const OutboundId first = left_unsent("91", "a");
     const OutboundId noted = left_unsent("92", "b");
-    intake().recover({true, {noted}});
+    recover({true, {noted}});
     step_and_read();
     step_and_read();
     EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a"}));
@@ -252,7 +260,7 @@ TEST_F(TakingIn, holds_the_head_of_every_lane_when_the_machine_restarted) {
     const OutboundId b1 = left_unsent("92", "b1");
     left_unsent("91", "a3");
     options = {100, 2};
-    intake().recover({false, {}});
+    recover({false, {}});
     for (int i = 0; i < 3; ++i) step_and_read();
     EXPECT_TRUE(intake().has_recovered_outbox());
     EXPECT_EQ(state_of(a1), OutboundState::held);
@@ -264,14 +272,14 @@ TEST_F(TakingIn, holds_the_head_of_every_lane_when_the_machine_restarted) {
 TEST_F(TakingIn, sets_one_unreadable_message_aside_and_goes_on) {
     for (int i = 1; i <= 3; ++i) stored("91" + std::to_string(i), "m" + std::to_string(i));
     unreadable = ItemSeq{2};
-    intake().recover({});
+    recover({});
     catch_up();
     EXPECT_EQ(given(), (Seqs{1, 3}));
     EXPECT_EQ(store.tables().items.at(ItemSeq{2}).state, InboundState::stored);
 }
 
 TEST_F(TakingIn, tries_to_read_again_half_a_second_after_the_store_failed) {
-    Intake reader{{2, 2},  dispatcher, pump, pages, [this](OpenMessage open) { return read(open); },
+    Intake reader{{2, 2},  {},    dispatcher, pump, pages, [this](OpenMessage open) { return read(open); },
                   workers, wakeup};
     const auto step_reader = [&] {
         const MonoTime next = reader.step(clock.mono());
@@ -284,7 +292,6 @@ TEST_F(TakingIn, tries_to_read_again_half_a_second_after_the_store_failed) {
     batch.items.push_back(item_from("91", "m1"));
     pages.add_inbound(std::move(batch), [](auto) {});
     pages.broken = true;
-    reader.recover({});
     step_reader();
     step_reader();
     EXPECT_EQ(reader.step(clock.mono()), clock.mono() + Millis{500});
@@ -297,9 +304,8 @@ TEST_F(TakingIn, tries_to_read_again_half_a_second_after_the_store_failed) {
 
 TEST_F(TakingIn, waits_for_a_worker_when_all_are_busy) {
     WorkerPool none{1, 0};
-    Intake reader{{2, 2}, dispatcher, pump, store, [this](OpenMessage open) { return read(open); },
+    Intake reader{{2, 2}, {},    dispatcher, pump, store, [this](OpenMessage open) { return read(open); },
                   none,   wakeup};
-    reader.recover({});
     EXPECT_EQ(reader.step(clock.mono()), clock.mono() + Millis{10});
     EXPECT_FALSE(reader.has_recovered_outbox());
 }

@@ -21,6 +21,10 @@ class RecordingWakeup final : public Wakeup {
         const std::lock_guard lock(mutex_);
         earliest_ = std::min(earliest_, when);
     }
+    void forget() {
+        const std::lock_guard lock(mutex_);
+        earliest_ = MonoTime::max();
+    }
     MonoTime earliest() const {
         const std::lock_guard lock(mutex_);
         return earliest_;
