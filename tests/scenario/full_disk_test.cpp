@@ -27,10 +27,16 @@ class FullDisk : public Served {
 
     // Posts everything; in the midst of it calls `fill`, and `make_room` once the engine has felt it.
     void post_around(const std::function<void()>& fill, const std::function<void()>& make_room) {
-        std::thread poster([&] { post_all(users, each); });
+        std::promise<void> is_full;
+        std::thread poster([&] {
+            post_all(users, 0, each / 2);
+            is_full.get_future().wait();
+            post_all(users, each / 2, each);
+        });
         EXPECT_TRUE(eventually([&] { return accepted() >= users * each / 4; }));
         fill();
         use_up_slack();
+        is_full.set_value();
         EXPECT_TRUE(eventually([&] { return unavailable >= 200; }));
         EXPECT_TRUE(eventually([&] { return get("/ready") == 503; }));
         EXPECT_EQ(get("/health"), 200);

@@ -50,7 +50,7 @@ TEST_F(Kill, answers_each_message_once_and_in_order_where_statuses_settle_doubts
     start_graph(behaviour);
     write_config();
     constexpr int each = 50;
-    const int kills = kill_while([&] { post_all(users, each); });
+    const int kills = kill_while([&] { post_all(users, 0, each); });
     RecordProperty("kills", kills);
     std::cout << users * each << " messages, " << kills << " kills\n";
     EXPECT_GE(kills, 3);
@@ -64,7 +64,7 @@ TEST_F(Kill, sends_nothing_twice_under_hold_and_lists_what_stays_in_doubt) {
     start_graph(behaviour);
     write_config();
     constexpr int each = 20;
-    const int kills = kill_while([&] { post_all(users, each); });
+    const int kills = kill_while([&] { post_all(users, 0, each); });
     std::set<std::string> held;
     const auto missing = [&] {
         std::string body;

@@ -54,15 +54,15 @@ class Served : public World {
         }
     }
 
-    // `each` messages of every user, numbered, each posted once the one before was answered 200; over several
-    // connections.
-    void post_all(int users, int each) {
+    // The messages from `first` to before `last` of every user, each posted once the one before was answered
+    // 200; over several connections.
+    void post_all(int users, int first, int last) {
         std::atomic<int> next{0};
         std::vector<std::thread> posters;
         for (int i = 0; i < 8; ++i)
             posters.emplace_back([&] {
                 for (int user = next++; user < users; user = next++)
-                    for (int n = 0; n < each; ++n) insist(numbered(user, n));
+                    for (int n = first; n < last; ++n) insist(numbered(user, n));
             });
         for (std::thread& poster : posters) poster.join();
     }
