@@ -10,6 +10,7 @@ namespace {
 
 constexpr Millis unwritable_pause{200};
 constexpr Millis full_log_pause{50};
+constexpr std::size_t least_window = 32;
 constexpr Millis sweep_interval{60'000};
 // How much of a number's rate may leave at once after a pause. Meta measures by the second; a tenth stays
 // well inside.
@@ -37,7 +38,10 @@ struct OutboxPump::Counters {
 };
 
 OutboxPump::OutboxPump(OutboxOptions options, Ports ports)
-    : options_(options), ports_(ports), counters_(std::make_unique<Counters>(ports.metrics)) {}
+    : options_(options),
+      ports_(ports),
+      counters_(std::make_unique<Counters>(ports.metrics)),
+      window_(options.call_rate, least_window, options.max_in_flight) {}
 
 OutboxPump::~OutboxPump() = default;
 
@@ -116,7 +120,7 @@ MonoTime OutboxPump::step(MonoTime now) {
         if (now >= next_sweep_) forget_full_pairs(now);
         if (!due_.empty()) next = due_.begin()->first;
         for (auto& [channel, number] : numbers_)
-            if (!number.ready.empty() && in_flight_ < options_.max_in_flight)
+            if (!number.ready.empty() && in_flight_ < window_.size())
                 next = std::min(next, std::max(number.paused_until, number.bucket.ready_at(now)));
     }
     perform(std::move(work));
@@ -165,7 +169,7 @@ void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoT
     const DeploymentPtr account = ports_.accounts.by_channel(channel);
     while (!number.ready.empty() && !stopped_) {
         if (!account) return;  // the number's deployment is gone; its messages wait for it to come back
-        if (in_flight_ >= options_.max_in_flight) return;
+        if (in_flight_ >= window_.size()) return;
         if (number.paused_until > now) return ports_.wakeup.wake_at(number.paused_until);
         if (!ports_.store.is_writable()) {
             number.paused_until = now + unwritable_pause;
@@ -183,6 +187,7 @@ void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoT
         number.ready.pop_front();
         pair_bucket(id, *account, now).take(now);
         lane.state = LaneState::calling;
+        lane.called = now;
         lane.settled = false;
         ++in_flight_;
         ++front.tries;
@@ -364,6 +369,7 @@ void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
         --in_flight_;
         const MonoTime now = ports_.clock.mono();
         Lane& lane = lanes_.at(id);  // a lane that is calling is never removed
+        window_.ended(now - lane.called);
         const OutboundMessage& front = lane.queue.front().message;
         if (const auto* sent = std::get_if<Sent>(&outcome)) {
             counters_->sent.add();

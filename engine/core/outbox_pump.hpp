@@ -19,6 +19,7 @@
 
 #include "base/backoff.hpp"
 #include "base/metrics.hpp"
+#include "core/call_window.hpp"
 #include "core/inflight_log.hpp"
 #include "core/message_store.hpp"
 #include "core/sender.hpp"
@@ -31,7 +32,8 @@ struct OutboxOptions {
     Backoff backoff{Millis{500}, Millis{60'000}, 2.0};
     unsigned max_refusals = 6;            // temporary refusals of one message by Graph before it fails
     Millis give_up_after{24 * 3600'000};  // since its creation; nobody waits longer for a reply
-    std::size_t max_in_flight = 2048;
+    std::size_t max_in_flight = 512;
+    double call_rate = 5'000;    // calls a second that the number of open calls shall allow
     Millis token_pause{60'000};  // a number whose token Graph refuses
 };
 
@@ -75,6 +77,7 @@ class OutboxPump {
         std::deque<Queued> queue;
         LaneState state = LaneState::idle;
         MonoTime due{};        // of waiting and held
+        MonoTime called{};     // when the call began
         bool settled = false;  // a status came for the message that is being called
     };
     struct Number {
@@ -132,6 +135,7 @@ class OutboxPump {
     MonoTime next_sweep_{};
     std::size_t size_ = 0;
     std::size_t in_flight_ = 0;
+    CallWindow window_;
     bool stopped_ = false;
     std::atomic<std::size_t> unrecorded_{0};
 };
