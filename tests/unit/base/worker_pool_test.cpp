@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::seconds patience{20};
 
-// Occupies one thread of a pool until it is opened.
+// Occupies one thread of a pool until it is opened. Declared before the pool, which runs the job to its end.
 class Gate {
   public:
     UniqueFunction<void()> job() {
@@ -39,8 +39,8 @@ TEST(WorkerPool, runs_jobs_in_the_order_of_posting) {
 }
 
 TEST(WorkerPool, runs_as_many_jobs_at_once_as_it_has_threads) {
-    WorkerPool pool{2, 10};
     Gate one, two;
+    WorkerPool pool{2, 10};
     pool.post(one.job());
     pool.post(two.job());
     EXPECT_TRUE(one.is_entered());
@@ -50,11 +50,11 @@ TEST(WorkerPool, runs_as_many_jobs_at_once_as_it_has_threads) {
 }
 
 TEST(WorkerPool, refuses_a_job_uncalled_when_too_many_wait) {
-    WorkerPool pool{1, 2};
     Gate gate;
+    std::atomic<int> ran{0};
+    WorkerPool pool{1, 2};
     pool.post(gate.job());
     ASSERT_TRUE(gate.is_entered());
-    std::atomic<int> ran{0};
     EXPECT_TRUE(pool.post([&] { ++ran; }));
     EXPECT_TRUE(pool.post([&] { ++ran; }));
     EXPECT_FALSE(pool.post([&] { ran += 100; }));
@@ -64,10 +64,10 @@ TEST(WorkerPool, refuses_a_job_uncalled_when_too_many_wait) {
 }
 
 TEST(WorkerPool, runs_what_is_queued_before_it_stops) {
+    Gate gate;
     std::atomic<int> ran{0};
     {
         WorkerPool pool{1, 100};
-        Gate gate;
         pool.post(gate.job());
         ASSERT_TRUE(gate.is_entered());
         for (int i = 0; i < 10; ++i) pool.post([&] { ++ran; });
@@ -84,18 +84,18 @@ TEST(WorkerPool, takes_nothing_once_it_is_stopped) {
 }
 
 TEST(WorkerPool, lets_a_job_post_another) {
-    WorkerPool pool{1, 10};
     std::promise<void> second;
+    WorkerPool pool{1, 10};
     pool.post([&] { pool.post([&] { second.set_value(); }); });
     EXPECT_EQ(second.get_future().wait_for(patience), std::future_status::ready);
 }
 
 TEST(WorkerPool, gives_up_what_a_job_holds_as_soon_as_it_has_run) {
-    WorkerPool pool{1, 10};
     auto held = std::make_shared<int>(1);
     const std::weak_ptr<int> watch = held;
-    pool.post([held = std::move(held)] { (void)held; });
     std::promise<bool> gone;
+    WorkerPool pool{1, 10};
+    pool.post([held = std::move(held)] { (void)held; });
     pool.post([&] { gone.set_value(watch.expired()); });
     EXPECT_TRUE(gone.get_future().get());
 }
