@@ -24,6 +24,7 @@ struct Arguments {
     bool replies = false;
     unsigned graph_delay_ms = 0;
     std::uint64_t sample_every = 0;
+    std::string phone_number_id = "111";
 };
 
 Nanos of_seconds(double seconds) {
@@ -50,7 +51,7 @@ nlohmann::ordered_json run(const Arguments& arguments) {
     Graph graph(Nanos{std::chrono::milliseconds(arguments.graph_delay_ms)}, loop, ledger);
     const Server server = meet_server(graph.port());
     const Webhooks webhooks("127.0.0.1:" + std::to_string(server.port), std::to_string(::getpid()) + "A",
-                            "111", Secret("bench-app-secret"));
+                            arguments.phone_number_id, Secret("bench-app-secret"));
     Door door(arguments.door, server.port, loop, webhooks, ledger);
     constexpr Nanos patience = std::chrono::seconds(10);  // without any progress, the rest counts as lost
     const double cpu_before = cpu_ms(server.process);
@@ -99,6 +100,7 @@ int main(int argc, char** argv) {
     app.add_option("--graph-delay-ms", arguments.graph_delay_ms);
     app.add_option("--sample-every", arguments.sample_every,
                    "Note the server's memory every so many messages");
+    app.add_option("--phone-number-id", arguments.phone_number_id, "Whom the messages are for");
     CLI11_PARSE(app, argc, argv);
     try {
         std::cout << run(arguments).dump() << std::endl;

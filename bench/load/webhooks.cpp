@@ -8,7 +8,6 @@ Webhooks::Webhooks(std::string host, std::string run, std::string phone_number_i
     : host_(std::move(host)),
       run_(std::move(run)),
       phone_number_id_(std::move(phone_number_id)),
-      timestamp_(std::to_string(std::time(nullptr))),
       hmac_(app_secret) {}
 
 std::string Webhooks::request(unsigned user, std::uint64_t sequence) const {
@@ -20,7 +19,8 @@ std::string Webhooks::request(unsigned user, std::uint64_t sequence) const {
         phone_number_id_ +
         R"("},"contacts":[{"profile":{"name":"Asha \u0936\u0930\u094d\u092e\u093e"},"wa_id":")" + from +
         R"("}],"messages":[{"from":")" + from + R"(","id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQz)" + run_ +
-        number + R"(","timestamp":")" + timestamp_ + R"(","text":{"body":")" + number +
+        number + R"(","timestamp":")" + std::to_string(std::time(nullptr)) + R"(","text":{"body":")" +
+        number +
         R"( \u0928\u092e\u0938\u094d\u0924\u0947, what is the cashback on fuel and groceries? )"
         R"(I read 5\u0025 \/ 7\u0025 \ud83d\ude00"},"type":"text"}]},"field":"messages"}]}]})";
     return "POST /webhook HTTP/1.1\r\nHost: " + host_ +

@@ -21,7 +21,6 @@ class Webhooks {
     std::string host_;
     std::string run_;
     std::string phone_number_id_;
-    std::string timestamp_;
     HmacSha256 hmac_;
 };
 
