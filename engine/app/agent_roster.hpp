@@ -25,6 +25,7 @@ class AgentRoster {
     struct Hosted {
         std::shared_ptr<Agent> agent;
         std::uint32_t state_schema = 0;
+        std::vector<std::string> events;  // see Deployment::events
     };
 
     // Everything given must outlive it; `observer` may be null.

@@ -28,12 +28,6 @@ constexpr unsigned graph_connections = 512;
 constexpr Millis drain_check{20};
 constexpr Millis doubt_check{50};
 
-std::vector<Deployment> deployments_of(const Config& config) {
-    std::vector<Deployment> all;
-    for (const DeploymentConfig& deployment : config.deployments) all.push_back(deployment.deployment);
-    return all;
-}
-
 WebhookOptions webhook_options(const Config& config) {
     WebhookOptions options;
     for (const AppConfig& app : config.whatsapp.apps) {
@@ -154,7 +148,6 @@ Result<> Engine::Parts::open_store() {
 }
 
 void Engine::Parts::make_movers() {
-    accounts.replace(deployments_of(config));
     workers = std::make_unique<WorkerPool>(blocking_workers, worker_queue);
     http = std::make_unique<CurlClient>(CurlOptions{.max_connections_per_host = graph_connections});
     graph = std::make_unique<GraphClient>(
@@ -174,11 +167,15 @@ void Engine::Parts::make_movers() {
 
 Result<> Engine::Parts::start_agents() {
     roster = std::make_unique<AgentRoster>(config, environment, *http, metrics, crashes.get());
+    std::vector<Deployment> running;
     for (const DeploymentConfig& deployment : config.deployments) {
         auto hosted = roster->start(deployment);
         if (!hosted) return hosted.error();
         dispatcher->set_agent(deployment.deployment.id, std::move(hosted->agent), hosted->state_schema);
+        running.push_back(deployment.deployment);
+        running.back().events = {hosted->events.begin(), hosted->events.end()};
     }
+    accounts.replace(std::move(running));
     return {};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/clock.hpp"
@@ -42,6 +43,8 @@ struct Deployment {
     Pace pace;
     UnknownSends unknown_sends;
     Presence presence;
+    // Messages that expect no answer and that the agent asks for all the same, by their words in its manifest.
+    std::set<std::string, std::less<>> events;
     bool is_default = false;    // takes values without metadata.phone_number_id
     std::string business_name;  // what agents are told; empty: the id
 };

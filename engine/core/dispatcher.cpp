@@ -218,7 +218,9 @@ void Dispatcher::begin(std::vector<Start> starts) {
             continue;
         }
         const Presence& presence = event.deployment->presence;
-        if (presence.read) ports_.presence.show_presence(event.message.id, event.deployment, presence.typing);
+        if (presence.read)
+            ports_.presence.show_presence(event.message.id, event.deployment,
+                                          presence.typing && !event.message.is_note);
         start.agent->deliver(std::move(start.turn));
     }
 }
@@ -269,7 +271,7 @@ TurnCommit Dispatcher::commit_of(const TurnEvent& event, TurnResult result) {
     }
     commit.state = InboundState::dead;
     commit.dead_letter = DeadLetter{"the agent could not answer", std::move(result.error)};
-    if (!event.deployment->fallback.empty())
+    if (!event.deployment->fallback.empty() && !event.message.is_note)
         commit.replies = outbound_of(event, {text_message(event.deployment->fallback)});
     return commit;
 }

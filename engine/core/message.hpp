@@ -24,11 +24,13 @@ struct Party {
 struct InboundMessage {
     MessageId id;
     Party from;
-    std::string type;       // Meta's word: text, image, interactive, …
-    std::string text;       // what a person would read: body, caption, button title …; may be empty
-    WallTime sent_at{};     // the message's own timestamp
-    std::string quoted_id;  // wamid it answers, or empty
-    std::string group_id;   // empty outside groups
+    std::string type;              // Meta's word: text, image, interactive, …
+    std::string text;              // what a person would read: body, caption, button title …; may be empty
+    WallTime sent_at{};            // the message's own timestamp
+    std::string quoted_id;         // wamid it answers, or empty
+    std::string group_id;          // empty outside groups
+    std::optional<Party> becomes;  // the sender's names from now on, when the message says that they change
+    bool is_note = false;          // a reaction, an edit, a system message …: its sender expects no answer
 };
 
 // One element of value.statuses[].

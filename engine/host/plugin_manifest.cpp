@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t max_library_bytes = 256U << 20;
 constexpr std::string_view entry_symbol = "parley_plugin_v1";
 constexpr std::array<std::string_view, 2> known_extensions{PARLEY_EXT_HTTP, PARLEY_EXT_TIMER};
+constexpr std::array<std::string_view, 6> known_events{"reaction", "system",          "edit",
+                                                       "revoke",   "request_welcome", "unsupported"};
 
 using Json = nlohmann::json;
 
@@ -81,10 +83,11 @@ Result<> read_texts(const Json& json, PluginManifest& out) {
 }
 
 Result<> read_lists(const Json& json, PluginManifest& out) {
-    const std::array<std::pair<const char*, std::vector<std::string>*>, 3> members{
+    const std::array<std::pair<const char*, std::vector<std::string>*>, 4> members{
         {{"requires", &out.required_extensions},
          {"optional", &out.optional_extensions},
-         {"features", &out.features}}};
+         {"features", &out.features},
+         {"events", &out.events}}};
     for (const auto& [name, target] : members) {
         auto list = list_member(json, name);
         if (!list) return list.error();
@@ -199,6 +202,11 @@ Result<PluginInfo> inspect_plugin_bytes(const std::filesystem::path& path, std::
     PluginInfo info{path, std::move(*manifest), {}, {}};
     if (const auto fits = check_compatible(info.manifest); !fits) return about(fits.error());
     if (const auto fine = check_exports(*object, info); !fine) return about(fine.error());
+    for (const std::string& event : info.manifest.events)
+        if (std::find(known_events.begin(), known_events.end(), event) == known_events.end())
+            info.warnings.push_back(
+                "asks for the event " + event + ", which this host does not have (it has " +
+                joined({known_events.begin(), known_events.end()}, known_events.size()) + ")");
     return info;
 }
 

@@ -112,6 +112,20 @@ ConversationId ConversationTable::resolve(const PhoneNumberId& channel, const Pa
     return id;
 }
 
+ConversationId ConversationTable::rename(const PhoneNumberId& channel, ConversationId id,
+                                         const Party& names) {
+    id = merge(id, find(channel, Alias::user_id, names.user_id));
+    id = merge(id, find(channel, Alias::parent_user_id, names.parent_user_id));
+    // Whoever had the number before and has a BSUID is somebody else.
+    const ConversationId by_number = find(channel, Alias::wa_id, names.wa_id);
+    if (by_number != ConversationId{} && !has_user_id(by_number)) id = merge(id, by_number);
+    if (!names.user_id.empty()) set_user_id_.run(id);
+    point(channel, Alias::user_id, names.user_id, id);
+    point(channel, Alias::parent_user_id, names.parent_user_id, id);
+    point(channel, Alias::wa_id, names.wa_id, id);
+    return id;
+}
+
 ConversationId ConversationTable::current(ConversationId id) const {
     if (merged_.empty()) return id;
     for (auto next = merged_.find(id); next != merged_.end(); next = merged_.find(id)) id = next->second;

@@ -25,6 +25,9 @@ class ConversationTable {
     // The conversation of a person on a channel; made when there is none. A party without any name gets one
     // conversation a channel.
     ConversationId resolve(const PhoneNumberId& channel, const Party& party, WallTime at);
+    // From now on the person of `id` also goes by these names. Returns the conversation that lives: what was said
+    // under the new names before is merged, unless it was another person's.
+    ConversationId rename(const PhoneNumberId& channel, ConversationId id, const Party& names);
     // The one that `id` was merged into, or itself.
     ConversationId current(ConversationId id) const;
 

@@ -72,9 +72,7 @@ StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, WallTime olde
     const bool message = what.kind == ItemKind::message;
     result.seq = ItemSeq{++last_};
     result.disposition = expired ? Disposition::expired : Disposition::added;
-    if (message)
-        result.conversation =
-            conversations_.resolve(what.channel, what.message ? what.message->from : Party{}, received_at);
+    if (message) result.conversation = converse(what, expired, received_at);
     const std::int64_t flags = (item.routed ? item_routed : 0) |
                                (message && item.answerable && !expired ? item_answerable : std::int64_t{0});
     insert_item_.run(result.seq, post, what.kind, flags, unix_ms(what.timestamp), result.conversation,
@@ -95,6 +93,13 @@ StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, WallTime olde
     batch.changes.statuses += what.kind == ItemKind::status;
     batch.changes.unrouted += !item.routed;
     return result;
+}
+
+ConversationId InboxTable::converse(const WebhookItem& item, bool expired, WallTime received_at) {
+    if (!item.message) return conversations_.resolve(item.channel, Party{}, received_at);
+    const ConversationId id = conversations_.resolve(item.channel, item.message->from, received_at);
+    const std::optional<Party>& becomes = item.message->becomes;
+    return becomes && !expired ? conversations_.rename(item.channel, id, *becomes) : id;
 }
 
 Error InboxTable::why_not_open(ItemSeq seq) {

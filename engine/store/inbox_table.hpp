@@ -29,6 +29,7 @@ class InboxTable {
   private:
     StoredItem add_item(Batch& batch, const NewItem& item, WallTime oldest_answerable, std::int64_t post,
                         WallTime received_at);
+    ConversationId converse(const WebhookItem& item, bool expired, WallTime received_at);
     Error why_not_open(ItemSeq seq);
 
     DedupTable& dedup_;

@@ -203,7 +203,7 @@ InboundBatch WebhookEndpoint::sort(WebhookBatch parsed, Post& post) const {
             post.counts.add(item.kind, ItemFate::refused);
             continue;
         }
-        const bool answerable = is_answerable(item);
+        const bool answerable = is_for_agent(item, routing.deployment.get());
         if (routing.deployment && answerable) {
             auto& message = post.waiting.emplace_back(Post::Waiting{batch.items.size(), {}}).message;
             message.canonical_json = to_canonical(item, *routing.deployment);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace parley {
 namespace {
@@ -35,14 +36,28 @@ Party read_party(const JsonValue& element, const JsonValue& contact) {
     party.user_id = element["from_user_id"].text();
     party.parent_user_id = element["from_parent_user_id"].text();
     take_id(party, element["from"].text());
-    // A changed number comes with the old number and the new user id: both then name one conversation.
-    take_if_empty(party.user_id, element["system"]["user_id"]);
     if (!contact) return party;
     take_if_empty(party.user_id, contact["user_id"]);
     take_if_empty(party.parent_user_id, contact["parent_user_id"]);
     take_id(party, contact["wa_id"].text());
     party.name = contact["profile"]["name"].text();
     return party;
+}
+
+// Who the sender is from now on, as a system message says it in one of Meta's spellings. `from` gets the former names
+// that only the system message has.
+std::optional<Party> read_new_names(const JsonValue& system, Party& from) {
+    Party next;
+    take_id(next, system["wa_id"].text());
+    take_id(next, system["new_wa_id"].text());
+    take_if_empty(next.user_id, system["user_id"]);
+    take_if_empty(next.parent_user_id, system["parent_user_id"]);
+    take_if_empty(from.user_id, system["previous_user_id"]);
+    take_if_empty(from.parent_user_id, system["previous_parent_user_id"]);
+    if (from.wa_id.empty() && from.user_id.empty()) from = std::exchange(next, {});
+    const bool is_news = (!next.wa_id.empty() && next.wa_id != from.wa_id) ||
+                         (!next.user_id.empty() && next.user_id != from.user_id);
+    return is_news ? std::optional(std::move(next)) : std::nullopt;
 }
 
 std::string joined(std::string first, const std::string& second) {
@@ -109,10 +124,12 @@ InboundMessage read_message(const JsonValue& element, const JsonValue& contact, 
     message.id = MessageId(element["id"].text());
     message.from = read_party(element, contact);
     message.type = type_of(element);
+    if (message.type == "system") message.becomes = read_new_names(element["system"], message.from);
     message.text = readable_text(message.type, element);
     message.sent_at = read_timestamp(element["timestamp"]).value_or(received_at);
     message.quoted_id = element["context"]["id"].text();
     message.group_id = element["group_id"].text();
+    message.is_note = !is_answerable_type(message.type);
     return message;
 }
 
@@ -144,6 +161,12 @@ bool is_contact_of(const JsonValue& contact, const JsonValue& element) {
     };
     return same("wa_id", "from") || same("user_id", "from_user_id") || same("wa_id", "recipient_id") ||
            same("user_id", "recipient_user_id") || same("user_id", "from");
+}
+
+std::string_view event_of(std::string_view type) noexcept {
+    for (const std::string_view known : {"reaction", "system", "edit", "revoke", "request_welcome"})
+        if (type == known) return known;
+    return "unsupported";
 }
 
 bool is_answerable_type(std::string_view type) noexcept {

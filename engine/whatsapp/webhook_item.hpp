@@ -23,4 +23,8 @@ bool is_contact_of(const JsonValue& contact, const JsonValue& element);
 // noise.
 bool is_answerable_type(std::string_view type) noexcept;
 
+// What an agent's manifest calls a message that expects no answer: reaction, system, edit, revoke, request_welcome, or
+// unsupported for all that has no word of its own.
+std::string_view event_of(std::string_view type) noexcept;
+
 }  // namespace parley

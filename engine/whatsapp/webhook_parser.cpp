@@ -120,7 +120,11 @@ void fill_change(WebhookItem& item, const JsonValue& change, std::optional<WallT
 }
 
 PhoneNumberId channel_of(const JsonValue& value) {
-    return PhoneNumberId(value["metadata"]["phone_number_id"].text());
+    for (const std::string_view place : {"metadata", "recipient", "phone_number_settings"}) {
+        std::string id = value[place]["phone_number_id"].text();
+        if (!id.empty()) return PhoneNumberId(std::move(id));
+    }
+    return {};
 }
 
 // Walks one body and collects its items.
@@ -257,11 +261,12 @@ Result<WebhookItem> read_stored(std::string_view raw_json, std::string waba_id, 
     return item;
 }
 
-bool is_answerable(const WebhookItem& item) noexcept {
-    if (!item.message) return false;
+bool is_for_agent(const WebhookItem& item, const Deployment* deployment) noexcept {
+    if (!item.message || !item.message->group_id.empty()) return false;
     const Party& from = item.message->from;
-    return item.message->group_id.empty() && !(from.wa_id.empty() && from.user_id.empty()) &&
-           is_answerable_type(item.message->type);
+    if (from.wa_id.empty() && from.user_id.empty()) return false;
+    return !item.message->is_note ||
+           (deployment && deployment->events.contains(event_of(item.message->type)));
 }
 
 }  // namespace parley

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "core/account.hpp"
 #include "core/message.hpp"
 
 namespace parley {
@@ -26,7 +27,8 @@ Result<WebhookBatch> parse_webhook(std::string_view body, WallTime received_at);
 // The item whose raw_json a store has kept. `waba_id` and `received_at` are not part of that text.
 Result<WebhookItem> read_stored(std::string_view raw_json, std::string waba_id, WallTime received_at);
 
-// Whether an agent is to answer it: a message of one person, with a sender, of a type that carries content.
-bool is_answerable(const WebhookItem& item) noexcept;
+// Whether an agent gets it: a message of one person, with a sender, that expects an answer or that the agent of
+// `deployment` asks for. null: of an agent that asks for nothing.
+bool is_for_agent(const WebhookItem& item, const Deployment* deployment) noexcept;
 
 }  // namespace parley

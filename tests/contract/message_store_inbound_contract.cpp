@@ -227,4 +227,38 @@ TEST_P(MessageStoreContract, a_number_with_a_new_owner_gets_a_new_conversation) 
     EXPECT_EQ(add_one(message_of("m4", {{}, "IN.1", {}, {}})).conversation, before.conversation);
 }
 
+TEST_P(MessageStoreContract, a_person_who_changes_number_and_user_id_keeps_the_conversation) {
+    const auto before = add_one(message_of("m1", {"911", "IN.1", {}, {}}));
+    add_one(change_of_names("m2", {"911", "IN.1", {}, {}}, {"919", "IN.9", {}, {}}));
+    reopen();
+    EXPECT_EQ(add_one(message_of("m3", {"919", "IN.9", {}, {}})).conversation, before.conversation);
+    EXPECT_EQ(add_one(message_of("m4", {{}, "IN.9", {}, {}})).conversation, before.conversation);
+    EXPECT_EQ(add_one(message_of("m5", {"919", {}, {}, {}})).conversation, before.conversation);
+}
+
+TEST_P(MessageStoreContract, who_writes_before_the_news_of_a_changed_number_is_merged_with_the_former_self) {
+    const auto before = add_one(message_of("m1", {"911", "IN.1", {}, {}}));
+    const auto early = add_one(message_of("m2", {"919", "IN.9", {}, {}}));
+    ASSERT_NE(before.conversation, early.conversation);
+    add_one(change_of_names("m3", {"911", "IN.1", {}, {}}, {"919", "IN.9", {}, {}}));
+    EXPECT_EQ(add_one(message_of("m4", {"919", "IN.9", {}, {}})).conversation, before.conversation);
+}
+
+TEST_P(MessageStoreContract, a_changed_number_brings_nothing_of_its_former_owner) {
+    const auto stranger = add_one(message_of("m1", {"919", "IN.7", {}, {}}));
+    const auto before = add_one(message_of("m2", {"911", "IN.1", {}, {}}));
+    add_one(change_of_names("m3", {"911", "IN.1", {}, {}}, {"919", "IN.9", {}, {}}));
+    EXPECT_EQ(add_one(message_of("m4", {"919", {}, {}, {}})).conversation, before.conversation);
+    EXPECT_EQ(add_one(message_of("m5", {{}, "IN.7", {}, {}})).conversation, stranger.conversation);
+}
+
+TEST_P(MessageStoreContract, an_old_piece_of_news_of_a_changed_number_changes_nothing) {
+    const auto before = add_one(message_of("m1", {"911", "IN.1", {}, {}}));
+    NewItem news = change_of_names("m2", {"911", "IN.1", {}, {}}, {"919", {}, {}, {}});
+    InboundBatch batch = post({news});
+    batch.oldest_answerable = t0 + Millis{1};
+    add(store(), std::move(batch));
+    EXPECT_NE(add_one(message_of("m3", {"919", {}, {}, {}})).conversation, before.conversation);
+}
+
 }  // namespace parley::contract

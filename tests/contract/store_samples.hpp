@@ -33,6 +33,14 @@ inline NewItem message_of(const std::string& id, Party from) {
     return item;
 }
 
+inline NewItem change_of_names(const std::string& id, Party from, Party becomes) {
+    NewItem item = message_of(id, std::move(from));
+    item.item.message->type = "system";
+    item.item.message->becomes = std::move(becomes);
+    item.answerable = false;
+    return item;
+}
+
 inline NewItem status(const std::string& wamid, const std::string& word, const std::string& callback,
                       const PhoneNumberId& channel = number_a) {
     NewItem item;

@@ -29,6 +29,18 @@ class FakeConversations {
         return id;
     }
 
+    ConversationId rename(const PhoneNumberId& channel, ConversationId id, const Party& names) {
+        id = merge(id, alias(channel, 'b', names.user_id));
+        id = merge(id, alias(channel, 'p', names.parent_user_id));
+        const ConversationId by_number = alias(channel, 'w', names.wa_id);
+        if (by_number != ConversationId{} && !has_user_id_.contains(by_number)) id = merge(id, by_number);
+        if (!names.user_id.empty()) has_user_id_.insert(id);
+        if (!names.user_id.empty()) aliases_[{channel.str(), 'b', names.user_id}] = id;
+        if (!names.parent_user_id.empty()) aliases_[{channel.str(), 'p', names.parent_user_id}] = id;
+        if (!names.wa_id.empty()) aliases_[{channel.str(), 'w', names.wa_id}] = id;
+        return id;
+    }
+
     ConversationId current(ConversationId id) const {
         for (auto next = merged_.find(id); next != merged_.end(); next = merged_.find(id)) id = next->second;
         return id;

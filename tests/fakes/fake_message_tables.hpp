@@ -167,6 +167,8 @@ class FakeMessageTables {
         dedup_.emplace(key, result.seq);
         if (what.kind == ItemKind::message)
             result.conversation = people_.resolve(what.channel, what.message ? what.message->from : Party{});
+        if (what.message && what.message->becomes && !expired)
+            result.conversation = people_.rename(what.channel, result.conversation, *what.message->becomes);
         const bool answerable = what.kind == ItemKind::message && item.answerable && !expired;
         if (answerable && item.routed) result.state = states[result.conversation];
         if (what.kind == ItemKind::status && what.update && !expired)

@@ -5,6 +5,9 @@
  *               this contract is in the symbol's name. A host may read the table before it calls anything.
  * Manifest      A JSON object in the ELF section ".parley" (PARLEY_MANIFEST), read without loading the
  *               library.
+ * Events        An agent gets the messages that people expect an answer to. Others come, as messages of that
+ *               type, to agents whose manifest asks for them: "events":["reaction","system","edit","revoke",
+ *               "request_welcome","unsupported"]. Nobody is sent the fallback when a turn of these fails.
  * Growth        Released structs only grow at the end. Each begins with struct_size: what the maker of the
  *               struct knew. A reader uses a field only where struct_size covers it: PARLEY_HAS(p, field).
  *               Meanings, ownership, thread tags and numbers of enumerators never change within a major

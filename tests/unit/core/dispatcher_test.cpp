@@ -131,6 +131,16 @@ TEST_F(Dispatching, commits_the_fallback_and_a_dead_letter_when_the_agent_fails)
     EXPECT_EQ(store.tables().items.begin()->second.state, InboundState::dead);
 }
 
+TEST_F(Dispatching, sends_no_fallback_to_who_expects_no_answer) {
+    QueuedMessage reaction = stored("91", "m1", "");
+    reaction.message.type = "reaction";
+    reaction.message.is_note = true;
+    submit(std::move(reaction));
+    agent->turns().back()->finish(false, "no database");
+    EXPECT_TRUE(sender.bodies().empty());
+    EXPECT_EQ(store.tables().letters.size(), 1U);
+}
+
 TEST_F(Dispatching, takes_a_turn_away_at_its_deadline) {
     arrive("91", "m1");
     arrive("91", "m2");

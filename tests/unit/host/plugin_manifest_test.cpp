@@ -57,6 +57,14 @@ TEST(PluginManifest, knows_features_and_concurrency) {
     EXPECT_TRUE(info->manifest.conversation_parallel);
 }
 
+TEST(PluginManifest, knows_what_an_agent_asks_for) {
+    const auto manifest =
+        parse_manifest(R"({"id":"x","version":"1","abi":[1,0],"events":["reaction","system"]})");
+    ASSERT_TRUE(manifest) << manifest.error().message();
+    EXPECT_EQ(manifest->events, (std::vector<std::string>{"reaction", "system"}));
+    EXPECT_FALSE(parse_manifest(R"({"id":"x","version":"1","abi":[1,0],"events":"reaction"})"));
+}
+
 TEST(PluginManifest, refuses_files_that_are_no_library_of_this_machine) {
     const std::string good = bytes_of("plain.so");
     EXPECT_EQ(refusal_of(""), "agents/x.so: is empty: copy or build the library again");

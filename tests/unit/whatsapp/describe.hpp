@@ -7,7 +7,7 @@
 
 namespace parley::samples {
 
-// message TYPE "TEXT" WA_ID/USER_ID/NAME at TIME [quotes ID] [group ID] [silent]
+// message TYPE "TEXT" WA_ID/USER_ID/NAME at TIME [quotes ID] [group ID] [becomes WA_ID/USER_ID] [silent]
 // status WORD STATE of WAMID at TIME [callback] [error CODE TEXT] [participant ID]
 // error|change FIELD of CHANNEL at TIME;  times count from 1790000000, "receipt" is when the POST came
 inline std::string describe(const WebhookItem& item, WallTime receipt) {
@@ -22,7 +22,8 @@ inline std::string describe(const WebhookItem& item, WallTime receipt) {
                            m.from.user_id + "/" + m.from.name + at();
         if (!m.quoted_id.empty()) line += " quotes " + m.quoted_id;
         if (!m.group_id.empty()) line += " group " + m.group_id;
-        return is_answerable(item) ? line : line + " silent";
+        if (m.becomes) line += " becomes " + m.becomes->wa_id + "/" + m.becomes->user_id;
+        return is_for_agent(item, nullptr) ? line : line + " silent";
     }
     if (item.kind == ItemKind::status) {
         const DeliveryUpdate& u = *item.update;

@@ -238,6 +238,21 @@ TEST_F(WebhookEndpointTest, keeps_what_no_agent_answers_without_handing_it_on) {
     for (const auto& [seq, item] : store.tables().items) EXPECT_FALSE(item.arrived.answerable);
 }
 
+TEST_F(WebhookEndpointTest, hands_on_what_no_agent_answers_to_the_agent_that_asks_for_it) {
+    Deployment curious = deployment_of("jupiter", first_number, "default");
+    curious.events = {"reaction", "edit", "unsupported"};
+    accounts.replace({std::move(curious)});
+    for (const char* name : {"reaction", "reaction_removed", "system_number", "unsupported", "unknown_type",
+                             "group_text", "edit", "revoke", "template_status"})
+        post(samples::load(name)).answer();
+    std::vector<std::string> heard;
+    for (const QueuedMessage& message : sink.messages) {
+        EXPECT_TRUE(message.message.is_note);
+        heard.push_back(message.message.type);
+    }
+    EXPECT_EQ(heard, (std::vector<std::string>{"reaction", "reaction", "unsupported", "hologram", "edit"}));
+}
+
 TEST_F(WebhookEndpointTest, takes_a_mixed_batch_apart) {
     accounts.replace({deployment_of("jupiter", first_number, "default"),
                       deployment_of("support", second_number, "default")});
