@@ -52,8 +52,8 @@ class World : public ::testing::Test {
                                   const std::string& config, const std::string& more = "",
                                   const std::string& agent = "echo") {
         return "  " + name + ":\n    phone_number_id: \"" + channel + "\"\n    access_token: ${TOKEN}\n" +
-               "    agent: " + agent + "\n    config: " + config +
-               "\n    pace: off\n    fallback: \"Sorry.\"\n" + more;
+               "    agent: " + agent + "\n    config: " + config + "\n    fallback: \"Sorry.\"\n" +
+               (more.find("    pace:") == std::string::npos ? "    pace: off\n" : "") + more;
     }
 
     std::string config_text() const {
