@@ -8,7 +8,7 @@
 #include "net/curl_client.hpp"
 #include "store/sqlite_store.hpp"
 #include "whatsapp/canonical_message.hpp"
-#include "whatsapp/text_split.hpp"
+#include "whatsapp/send_payload.hpp"
 #include "whatsapp/webhook_parser.hpp"
 
 namespace parley {
@@ -83,9 +83,8 @@ Result<> ChatSession::Parts::start(const DeploymentConfig& deployment) {
         OutboxOptions{}, OutboxPump::Ports{*store, sender, inflight, accounts, environment.clock,
                                            environment.random, metrics, timers});
     dispatcher = std::make_unique<Dispatcher>(
-        DispatcherOptions{},
-        Dispatcher::Ports{*store, *pump, sender, environment.clock, environment.random, metrics, timers,
-                          [](std::string native) { return split_text_reply(native); }});
+        DispatcherOptions{}, Dispatcher::Ports{*store, *pump, sender, environment.clock, environment.random,
+                                               metrics, timers, &to_messages});
     roster = std::make_unique<AgentRoster>(config, environment, http, metrics, nullptr);
     auto hosted = roster->start(deployment);
     if (!hosted) return hosted.error();

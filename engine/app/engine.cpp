@@ -15,7 +15,7 @@
 #include "store/sqlite_store.hpp"
 #include "whatsapp/canonical_message.hpp"
 #include "whatsapp/graph_client.hpp"
-#include "whatsapp/text_split.hpp"
+#include "whatsapp/send_payload.hpp"
 #include "whatsapp/webhook_endpoint.hpp"
 #include "whatsapp/webhook_parser.hpp"
 
@@ -157,9 +157,8 @@ void Engine::Parts::make_movers() {
         OutboxOptions{}, OutboxPump::Ports{*store, *graph, *inflight, accounts, environment.clock,
                                            environment.random, metrics, timers});
     dispatcher = std::make_unique<Dispatcher>(
-        DispatcherOptions{},
-        Dispatcher::Ports{*store, *pump, *graph, environment.clock, environment.random, metrics, timers,
-                          [](std::string native) { return split_text_reply(native); }});
+        DispatcherOptions{}, Dispatcher::Ports{*store, *pump, *graph, environment.clock, environment.random,
+                                               metrics, timers, &to_messages});
     intake = std::make_unique<Intake>(
         IntakeOptions{}, std::move(doubts), *dispatcher, *pump, *store,
         [this](OpenMessage open) { return to_queued(std::move(open), accounts); }, *workers, timers);

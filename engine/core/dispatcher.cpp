@@ -234,6 +234,7 @@ void Dispatcher::finished(ConversationId id, TurnResult result) {
         deadlines_.erase({lane.deadline, id});
     }
     const TurnEvent& event = turn->event();
+    std::vector<NewOutbound> replies = replies_of(event, result);
     counters_->seconds.observe(std::chrono::duration<double>(ports_.clock.mono() - began(event)).count());
     (result.ok ? counters_->answered : counters_->failed).add();
     if (!result.ok)
@@ -242,6 +243,7 @@ void Dispatcher::finished(ConversationId id, TurnResult result) {
                                     {"attempt", event.attempt},
                                     {"reason", result.error}});
     TurnCommit commit = commit_of(event, std::move(result));
+    commit.replies = std::move(replies);
     TurnSummary summary{commit.state == InboundState::answered, commit.replies, commit.annotations};
     ConversationState state = commit.has_state ? commit.new_state : event.state;
     ports_.store.commit_turn(std::move(commit),
@@ -257,29 +259,41 @@ TurnCommit Dispatcher::commit_of(const TurnEvent& event, TurnResult result) {
     commit.conversation = event.conversation;
     commit.at = ports_.clock.wall();
     commit.attempt = event.attempt;
-    if (result.ok) {
-        commit.has_state = result.has_state;
-        if (result.has_state) {
-            commit.new_state = {std::move(result.state_json), event.state.revision + 1, event.state.schema};
-            const std::lock_guard lock(mutex_);
-            const auto hosted = agents_.find(event.deployment->id);
-            if (hosted != agents_.end()) commit.new_state.schema = hosted->second.state_schema;
-        }
-        commit.annotations = std::move(result.annotations);
-        commit.replies = outbound_of(event, std::move(result.replies));
+    if (!result.ok) {
+        commit.state = InboundState::dead;
+        commit.dead_letter = DeadLetter{"the agent could not answer", std::move(result.error)};
         return commit;
     }
-    commit.state = InboundState::dead;
-    commit.dead_letter = DeadLetter{"the agent could not answer", std::move(result.error)};
-    if (!event.deployment->fallback.empty() && !event.message.is_note)
-        commit.replies = outbound_of(event, {text_message(event.deployment->fallback)});
+    commit.has_state = result.has_state;
+    if (result.has_state) {
+        commit.new_state = {std::move(result.state_json), event.state.revision + 1, event.state.schema};
+        const std::lock_guard lock(mutex_);
+        const auto hosted = agents_.find(event.deployment->id);
+        if (hosted != agents_.end()) commit.new_state.schema = hosted->second.state_schema;
+    }
+    commit.annotations = std::move(result.annotations);
     return commit;
 }
 
-std::vector<NewOutbound> Dispatcher::outbound_of(const TurnEvent& event, std::vector<std::string> replies) {
+// A turn is all or nothing: one reply that cannot be sent makes it a failed one.
+std::vector<NewOutbound> Dispatcher::replies_of(const TurnEvent& event, TurnResult& result) {
+    if (result.ok) {
+        auto replies = outbound_of(event, result.replies);
+        if (replies) return std::move(*replies);
+        result = {.error = replies.error().message()};
+    }
+    if (event.deployment->fallback.empty() || event.message.is_note) return {};
+    auto fallback = outbound_of(event, {text_message(event.deployment->fallback)});
+    return fallback ? std::move(*fallback) : std::vector<NewOutbound>{};
+}
+
+Result<std::vector<NewOutbound>> Dispatcher::outbound_of(const TurnEvent& event,
+                                                         const std::vector<std::string>& replies) {
     std::vector<NewOutbound> messages;
-    for (std::string& reply : replies) {
-        for (std::string& part : ports_.split(std::move(reply))) {
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+        auto parts = ports_.prepare(replies[i]);
+        if (!parts) return parts.error().within("reply " + std::to_string(i + 1));
+        for (std::string& part : *parts) {
             NewOutbound message;
             message.channel = event.deployment->channel;
             message.to = {event.message.from.wa_id, event.message.from.user_id};

@@ -2,7 +2,7 @@
 //
 // Promise   One open turn a conversation; conversations do not wait for each other, unless their agent has its
 //           fill of turns: then the next begins, with its whole deadline, when one of them has ended. A turn that
-//           fails or misses its deadline commits the deployment's fallback reply and a dead letter together.
+//           fails, misses its deadline or makes a reply that WhatsApp does not take commits the deployment's fallback reply and a dead letter together.
 // Threads   Everything may be called from any thread; nothing blocks. Agents, the store and the pump are called
 //           outside the lock.
 // Time      step(now) takes overdue turns away; the dispatcher asks to be woken through Wakeup.
@@ -25,8 +25,8 @@
 
 namespace parley {
 
-// One reply as an agent made it -> the native messages it becomes (long texts are split).
-using SplitReply = std::function<std::vector<std::string>(std::string native_json)>;
+// One reply as an agent made it -> the native messages it becomes (long texts are split), or what is wrong with it.
+using PrepareReply = std::function<Result<std::vector<std::string>>(const std::string& native_json)>;
 
 struct DispatcherOptions {
     std::size_t max_turns = 512;  // open ones of a deployment; an agent has at least two operations for each
@@ -42,7 +42,7 @@ class Dispatcher {
         Random& random;
         Metrics& metrics;
         Wakeup& wakeup;
-        SplitReply split;
+        PrepareReply prepare;
     };
     Dispatcher(DispatcherOptions options, Ports ports);
     ~Dispatcher();
@@ -105,7 +105,9 @@ class Dispatcher {
     void committed(ConversationId id, TurnSummary summary, ConversationState state,
                    Result<std::vector<OutboundId>> ids);
     TurnCommit commit_of(const TurnEvent& event, TurnResult result);
-    std::vector<NewOutbound> outbound_of(const TurnEvent& event, std::vector<std::string> replies);
+    std::vector<NewOutbound> replies_of(const TurnEvent& event, TurnResult& result);
+    Result<std::vector<NewOutbound>> outbound_of(const TurnEvent& event,
+                                                 const std::vector<std::string>& replies);
 
     const DispatcherOptions options_;
     Ports ports_;

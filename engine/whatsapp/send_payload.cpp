@@ -5,6 +5,8 @@
 
 #include "base/json_text.hpp"
 #include "whatsapp/json_document.hpp"
+#include "whatsapp/message_limits.hpp"
+#include "whatsapp/text_split.hpp"
 
 namespace parley {
 namespace {
@@ -30,6 +32,17 @@ void append_recipient(std::string& out, const Recipient& to) {
 
 }  // namespace
 
+Result<std::vector<std::string>> to_messages(const std::string& native_json) {
+    std::vector<std::string> parts = split_text_reply(native_json);
+    thread_local JsonDocument document;
+    for (const std::string& part : parts) {
+        const auto message = document.parse(part);
+        if (!message) return message.error().within("the message");
+        if (auto broken = find_broken_limit(*message)) return Error(Errc::invalid_input, std::move(*broken));
+    }
+    return parts;
+}
+
 Result<std::string> to_graph_body(const OutboundMessage& message) {
     if (message.to.wa_id.empty() && message.to.user_id.empty()) {
         return Error(Errc::invalid_input, "the message has no recipient");
@@ -38,6 +51,7 @@ Result<std::string> to_graph_body(const OutboundMessage& message) {
     const auto native = document.parse(message.payload_json);
     if (!native) return native.error().within("the message");
     if (!native->is_object()) return Error(Errc::invalid_input, "the message is no JSON object");
+    if (auto broken = find_broken_limit(*native)) return Error(Errc::invalid_input, std::move(*broken));
 
     std::string out;
     out.reserve(message.payload_json.size() + 192);

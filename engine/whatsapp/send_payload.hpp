@@ -2,13 +2,18 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "core/outbound.hpp"
 
 namespace parley {
 
-// invalid_input when the payload is no JSON object, or when there is nobody to send it to. Frame members
+// What becomes of a native message as its author made it: itself, or the parts of a text that is too long. invalid_input
+// names the field and the documented limit that it breaks.
+Result<std::vector<std::string>> to_messages(const std::string& native_json);
+
+// invalid_input when the payload is no JSON object or breaks a documented limit, or when there is nobody to send it to. Frame members
 // inside of the payload (to, recipient, messaging_product …) are left out: who gets a message is not its
 // author's to say.
 Result<std::string> to_graph_body(const OutboundMessage& message);

@@ -131,6 +131,19 @@ TEST_F(Dispatching, commits_the_fallback_and_a_dead_letter_when_the_agent_fails)
     EXPECT_EQ(store.tables().items.begin()->second.state, InboundState::dead);
 }
 
+TEST_F(Dispatching, sends_nothing_of_a_turn_with_a_reply_that_cannot_be_sent) {
+    arrive("91", "m1");
+    const TurnPtr turn = agent->turns().back();
+    turn->reply("fit");
+    turn->reply("unfit");
+    turn->put_state(R"({"told":true})");
+    turn->finish(true, "");
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{R"({"type":"text","text":{"body":"Sorry."}})"}));
+    ASSERT_EQ(store.tables().letters.size(), 1U);
+    EXPECT_EQ(store.tables().letters[0].letter.detail, "reply 2: text.body: is empty");
+    EXPECT_EQ(store.tables().states.begin()->second.revision, 0U);
+}
+
 TEST_F(Dispatching, sends_no_fallback_to_who_expects_no_answer) {
     QueuedMessage reaction = stored("91", "m1", "");
     reaction.message.type = "reaction";

@@ -118,7 +118,11 @@ class Movers : public ::testing::Test {
     static constexpr std::size_t max_turns = 4;
     Dispatcher dispatcher{{max_turns},
                           {store, pump, sender, clock, random, metrics, wakeup,
-                           [](std::string native) { return std::vector<std::string>{std::move(native)}; }}};
+                           [](const std::string& native) -> Result<std::vector<std::string>> {
+                               if (native == "unfit")
+                                   return Error(Errc::invalid_input, "text.body: is empty");
+                               return std::vector<std::string>{native};
+                           }}};
 };
 
 }  // namespace parley::fakes
