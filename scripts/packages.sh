@@ -6,7 +6,7 @@ packages_to_build=(
   libsimdjson-dev libjemalloc-dev libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev
 )
 packages_to_test=(
-  libgtest-dev libgmock-dev libvalijson-dev python3 binutils curl clang-format nodejs npm chromium
+  libgtest-dev libgmock-dev libvalijson-dev python3 binutils curl nghttp2-server clang-format nodejs npm chromium
 )
 
 say() { printf '== %s\n' "$*"; }
