@@ -71,6 +71,7 @@ class Checker {
         check_numbers();
         check_defaults();
         check_verify_token();
+        for (const DeploymentConfig& deployment : config_.deployments) check_template(deployment);
         if (config_.deployments.empty() && findings_.errors.empty()) {
             findings_.warning({}, "deployments",
                               "there are none: messages will be stored, and nobody answers");
@@ -224,6 +225,19 @@ class Checker {
                                 on_line(place_of(places_, key_path(*first, "default"))),
                             "remove one of the two");
         }
+    }
+
+    // Meta's names are lower-case letters, digits and underscores.
+    void check_template(const DeploymentConfig& one) {
+        const std::string& name = one.deployment.outside_window.template_name;
+        const std::string path = key_path(one, "outside_window.template");
+        const bool is_name = std::all_of(name.begin(), name.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        });
+        if (!is_name)
+            findings_.error(place_of(places_, path), path,
+                            "expected the name of a template: lower-case letters, digits and underscores",
+                            "write, for example:  template: hello_again");
     }
 
     void check_verify_token() {

@@ -228,21 +228,21 @@ std::string json_schema() {
         (*at)["properties"][leaf] = schema_of(key);
         if (key.is_required) (*at)["required"].push_back(leaf);
     }
-    Json& pace = root["properties"]["deployments"]["additionalProperties"]["properties"]["pace"];
-    pace = {{"anyOf", {Json{{"const", "off"}}, pace}}};
+    Json& deployment = root["properties"]["deployments"]["additionalProperties"]["properties"];
+    for (const auto& [block, word] : {std::pair{"pace", "off"}, std::pair{"outside_window", "fail"}})
+        deployment[block] = {{"anyOf", {Json{{"const", word}}, deployment[block]}}};
     return root.dump(2) + "\n";
 }
 
 std::string keys_markdown() {
-    std::string out = "| key | value | default | on reload | what it does |\n|---|---|---|---|---|\n";
+    std::string out = "| key | value | default | what it does |\n|---|---|---|---|\n";
     for (const Key& key : config_keys()) {
         std::string path(key.path);
         if (const auto star = path.find('*'); star != std::string::npos) path.replace(star, 1, "NAME");
         const std::string value = default_text(key);
         const std::string shown = key.is_required ? "required" : value.empty() ? "" : "`" + value + "`";
-        const char* reload = key.type == KeyType::later ? "" : key.can_reload ? "applied" : "needs a restart";
-        out += "| `" + path + "` | " + type_text(key) + " | " + shown + " | " + reload + " | " +
-               std::string(key.help) + " |\n";
+        out +=
+            "| `" + path + "` | " + type_text(key) + " | " + shown + " | " + std::string(key.help) + " |\n";
     }
     return out;
 }

@@ -24,6 +24,7 @@ constexpr std::size_t most_bytes = 1U << 20;
 // The table as a tree of names: what may stand in which block.
 struct Branch {
     const Key* key = nullptr;  // a leaf
+    std::string_view first;    // child of the table
     std::map<std::string_view, Branch> children;
 };
 
@@ -34,6 +35,7 @@ Branch make_tree() {
         std::string_view rest = key.path;
         while (!rest.empty()) {
             const auto dot = rest.find('.');
+            if (at->children.empty()) at->first = rest.substr(0, dot);
             at = &at->children[rest.substr(0, dot)];
             rest.remove_prefix(dot == std::string_view::npos ? rest.size() : dot + 1);
         }
@@ -80,7 +82,9 @@ class Loader {
         places_[here] = entry.value->at;
         const Branch& below = found->second;
         if (below.key == nullptr) {
-            if (entry.key == "pace" && is_off(*entry.value)) return pace_off(target);
+            if (entry.key == "pace" && is_word(*entry.value, "off")) return pace_off(target);
+            if (entry.key == "outside_window" && is_word(*entry.value, "fail"))
+                return;  // as it is without the key
             return block(*entry.value, below, here, target);
         }
         if (below.key->type == KeyType::agent_config) return;  // after the secrets, which it may name
@@ -160,14 +164,14 @@ class Loader {
     static std::string shape(const Branch& branch, const std::string& path) {
         if (path.empty()) return "write, for example:  server: { listen: 127.0.0.1:8000 }";
         const std::string block = "write, for example:  " + std::string(last_part(path)) + ": { ";
-        const auto& [name, below] = *branch.children.begin();
-        if (name == "*") return block + "NAME: { … } }";
-        return block + std::string(name) + ": " +
-               std::string(below.key != nullptr ? below.key->example : "{ … }") + " }";
+        if (branch.first == "*") return block + "NAME: { … } }";
+        const Key* key = branch.children.at(branch.first).key;
+        return block + std::string(branch.first) + ": " +
+               std::string(key != nullptr ? key->example : "{ … }") + " }";
     }
 
-    bool is_off(const YamlNode& node) const {
-        return node.kind == YamlNode::Kind::scalar && variables_.fill(node.text).text == "off";
+    bool is_word(const YamlNode& node, std::string_view word) const {
+        return node.kind == YamlNode::Kind::scalar && variables_.fill(node.text).text == word;
     }
 
     static void pace_off(Target& target) {

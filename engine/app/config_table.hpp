@@ -65,7 +65,6 @@ struct Key {
     std::string_view example;  // a value to show in "write, for example"
     std::string_view help;     // one sentence
     bool is_required = false;  // within its block
-    bool can_reload = true;    // by SIGHUP, without a restart
     std::int64_t least = 0;    // of counts, sizes (bytes) and durations (ms)
     std::int64_t most = INT64_MAX;
     std::string_view choices = {};   // "text|json"

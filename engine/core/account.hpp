@@ -25,6 +25,12 @@ struct UnknownSends {
     Then then = Then::resend;
 };
 
+// What becomes of a free-form message 24 hours after the user's last one, when WhatsApp takes templates only.
+struct OutsideWindow {
+    std::string template_name;  // sent instead; empty: nothing, the message fails
+    std::string language = "en_US";
+};
+
 struct Presence {
     bool read = true;
     bool typing = true;
@@ -42,6 +48,7 @@ struct Deployment {
     std::string fallback;   // what the user reads when the agent fails; empty: nothing
     Pace pace;
     UnknownSends unknown_sends;
+    OutsideWindow outside_window;
     Presence presence;
     // Messages that expect no answer and that the agent asks for all the same, by their words in its manifest.
     std::set<std::string, std::less<>> events;

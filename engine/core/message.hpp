@@ -41,7 +41,9 @@ struct DeliveryUpdate {
     std::string callback;                // biz_opaque_callback_data
     WallTime at{};
     std::string participant;      // in groups
+    Party recipient;              // as far as the status names it
     std::int32_t error_code = 0;  // of errors[0]
+    bool window_closed = false;   // failed because the user's last message is more than 24 hours old
     std::string error_text;       // its title and details
 };
 

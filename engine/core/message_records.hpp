@@ -34,6 +34,9 @@ struct Applied {
     OutboundState state{};  // after the update
     bool moved = false;
     std::string user_callback;
+    bool window_closed = false;  // see DeliveryUpdate
+    PhoneNumberId channel;
+    Recipient to;  // as far as the status names it
 };
 
 struct StoredItem {

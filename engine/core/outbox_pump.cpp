@@ -41,7 +41,8 @@ OutboxPump::OutboxPump(OutboxOptions options, Ports ports)
     : options_(options),
       ports_(ports),
       counters_(std::make_unique<Counters>(ports.metrics)),
-      window_(options.call_rate, least_window, options.max_in_flight) {}
+      window_(options.call_rate, least_window, options.max_in_flight),
+      templates_(ports.clock, ports.random) {}
 
 OutboxPump::~OutboxPump() = default;
 
@@ -80,24 +81,23 @@ void OutboxPump::settled(const Applied& applied) {
     Work work;
     {
         const std::lock_guard lock(mutex_);
+        if (applied.window_closed && applied.moved)
+            invite(applied.conversation, applied.to, applied.channel, work);
         const auto found = lanes_.find(applied.conversation);
-        if (found == lanes_.end()) return;
-        Lane& lane = found->second;
-        const MonoTime now = ports_.clock.mono();
-        if (!lane.queue.empty() && lane.queue.front().message.id == applied.id) {
-            if (lane.state == LaneState::calling) {
-                lane.settled = true;
-            } else if (lane.state != LaneState::recording) {
-                if (lane.state == LaneState::held) counters_->settled.add();
-                drop_front(applied.conversation, lane, now, work);
-            }
-        } else {
-            const auto gone =
-                std::erase_if(lane.queue, [&](const auto& each) { return each.message.id == applied.id; });
-            size_ -= gone;
-        }
+        if (found != lanes_.end()) settle(applied, found->second, work);
     }
     perform(std::move(work));
+}
+
+void OutboxPump::settle(const Applied& applied, Lane& lane, Work& work) {
+    if (lane.queue.empty() || lane.queue.front().message.id != applied.id) {
+        size_ -= std::erase_if(lane.queue, [&](const auto& each) { return each.message.id == applied.id; });
+    } else if (lane.state == LaneState::calling) {
+        lane.settled = true;
+    } else if (lane.state != LaneState::recording) {
+        if (lane.state == LaneState::held) counters_->settled.add();
+        drop_front(applied.conversation, lane, ports_.clock.mono(), work);
+    }
 }
 
 MonoTime OutboxPump::step(MonoTime now) {
@@ -257,11 +257,21 @@ void OutboxPump::reject(ConversationId id, Lane& lane, const Rejected& rejected,
     counters_->rejected.add();
     log_warning("message not sent",
                 {{"message", to_int(front.id)}, {"code", rejected.code}, {"reason", rejected.reason}});
+    if (rejected.error_class == 'W') invite(id, front.to, front.channel, work);
     end_front(id, lane, OutboundState::failed,
               {.error_code = rejected.code,
                .error_text = rejected.reason,
                .dead_letter = DeadLetter{"Graph refused the message", rejected.reason}},
               work);
+}
+
+void OutboxPump::invite(ConversationId id, const Recipient& to, const PhoneNumberId& channel, Work& work) {
+    const DeploymentPtr account = ports_.accounts.by_channel(channel);
+    if (!account) return;
+    auto message = templates_.instead(id, to, *account);
+    if (!message) return;
+    log_info("the 24 h window is closed: a template is sent instead", {{"deployment", account->id.str()}});
+    work.fresh.push_back(std::move(*message));
 }
 
 void OutboxPump::hold(ConversationId id, Lane& lane, std::string reason, MonoTime now, Work& work) {
@@ -321,6 +331,7 @@ void OutboxPump::forget_full_pairs(MonoTime now) {
         const bool idle = !lanes_.contains(entry->first) && entry->second.is_full(now);
         entry = idle ? pairs_.erase(entry) : std::next(entry);
     }
+    templates_.forget_old();
     next_sweep_ = now + sweep_interval;
 }
 
@@ -332,11 +343,19 @@ void OutboxPump::perform(Work work) {
             recorded(rest, result);
         });
     }
+    for (NewOutbound& message : work.fresh) queue(std::move(message));
     for (Call& call : work.calls) {
         const ConversationId id = call.message.conversation;
         ports_.sender.send(call.message, std::move(call.account),
                            [this, id](SendOutcome outcome) { answered(id, std::move(outcome)); });
     }
+}
+
+void OutboxPump::queue(NewOutbound message) {
+    ports_.store.add_outbound(std::move(message), ports_.clock.wall(), [this](Result<OutboundMessage> made) {
+        if (made) return enqueue({std::move(*made)});
+        log_error("message not queued", {{"reason", made.error().message()}});
+    });
 }
 
 void OutboxPump::recorded(const Record& record, const Result<OutboundState>& result) {

@@ -25,6 +25,7 @@
 #include "core/sender.hpp"
 #include "core/timer_loop.hpp"
 #include "core/token_bucket.hpp"
+#include "core/window_templates.hpp"
 
 namespace parley {
 
@@ -98,10 +99,12 @@ class OutboxPump {
     struct Work {
         std::vector<Record> records;
         std::vector<Call> calls;
+        std::vector<NewOutbound> fresh;  // to be stored and sent
     };
     struct Counters;
 
     // All of these need mutex_.
+    void settle(const Applied& applied, Lane& lane, Work& work);
     void advance(ConversationId id, Lane& lane, MonoTime now, Work& work);
     void start_ready(const PhoneNumberId& channel, Number& number, MonoTime now, Work& work);
     void start_all_ready(MonoTime now, Work& work);
@@ -110,6 +113,7 @@ class OutboxPump {
     void hold_expired(ConversationId id, Lane& lane, MonoTime now, Work& work);
     void retry(ConversationId id, Lane& lane, const RetryLater& later, MonoTime now, Work& work);
     void reject(ConversationId id, Lane& lane, const Rejected& rejected, Work& work);
+    void invite(ConversationId id, const Recipient& to, const PhoneNumberId& channel, Work& work);
     void hold(ConversationId id, Lane& lane, std::string reason, MonoTime now, Work& work);
     void hold_again(ConversationId id, Lane& lane, WallTime since, MonoTime now);
     void record(ConversationId lane, const OutboundMessage& message, OutboundState state, OutcomeRecord extra,
@@ -120,6 +124,7 @@ class OutboxPump {
     void forget_full_pairs(MonoTime now);
 
     void perform(Work work);  // without mutex_
+    void queue(NewOutbound message);
     void recorded(const Record& record, const Result<OutboundState>& result);
     bool is_being_called(ConversationId id, OutboundId message) const;  // needs mutex_
     void answered(ConversationId id, SendOutcome outcome);
@@ -136,6 +141,7 @@ class OutboxPump {
     std::size_t size_ = 0;
     std::size_t in_flight_ = 0;
     CallWindow window_;
+    WindowTemplates templates_;
     bool stopped_ = false;
     std::atomic<std::size_t> unrecorded_{0};
 };

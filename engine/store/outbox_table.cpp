@@ -146,7 +146,14 @@ std::optional<Applied> OutboxTable::apply(Batch& batch, const DeliveryUpdate& up
     } else {
         learn(*entry, update.wamid, entry->tries, update.at);
     }
-    return Applied{entry->id, entry->conversation, entry->state, moved, entry->user_callback};
+    return Applied{entry->id,
+                   entry->conversation,
+                   entry->state,
+                   moved,
+                   entry->user_callback,
+                   update.window_closed,
+                   channel,
+                   {update.recipient.wa_id, update.recipient.user_id}};
 }
 
 }  // namespace parley

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "whatsapp/graph_error.hpp"
+
 namespace parley {
 namespace {
 
@@ -142,12 +144,16 @@ DeliveryUpdate read_status(const JsonValue& element, WallTime received_at) {
     if (type.empty() || type == "message") update.state = outbound_state_of(update.word);
     update.callback = element["biz_opaque_callback_data"].text();
     update.at = read_timestamp(element["timestamp"]).value_or(received_at);
+    update.recipient.user_id = element["recipient_user_id"].text();
+    take_id(update.recipient, element["recipient_id"].text());
     update.participant = element["recipient_participant_id"].text();
     take_if_empty(update.participant, element["recipient_participant_user_id"]);
     for (const JsonValue error : element["errors"]) {
         const auto code = error["code"].integer().value_or(0);
         if (code > 0 && code <= INT32_MAX) update.error_code = static_cast<std::int32_t>(code);
         update.error_text = error_text_of(error);
+        const GraphErrorRow* known = find_graph_error(update.error_code);
+        update.window_closed = known && known->error_class == ErrorClass::window;
         break;
     }
     return update;

@@ -187,8 +187,14 @@ class FakeMessageTables {
         if (row.wamid.empty()) note_wamid(row, update.wamid);
         const bool moved = update.state && moves_forward(row.state, *update.state);
         if (moved) move(row, *update.state, update.at, update.error_code, update.error_text);
-        return Applied{row.message.id, people_.current(row.message.conversation), row.state, moved,
-                       row.message.user_callback};
+        return Applied{row.message.id,
+                       people_.current(row.message.conversation),
+                       row.state,
+                       moved,
+                       row.message.user_callback,
+                       update.window_closed,
+                       channel,
+                       {update.recipient.wa_id, update.recipient.user_id}};
     }
     OutboundId owner_of(const DeliveryUpdate& update) const {
         if (const auto found = callbacks_.find(update.callback); found != callbacks_.end())

@@ -50,6 +50,7 @@ class Corpus {
             sim::Json entry{{"id", "2"}};
             if (one.time != 0) entry["time"] = now();
             sim::Json change = one.change;
+            make_young(change);
             const bool is_routed = retarget(change);
             number(one, change, is_routed, expected);
             entry["changes"] = sim::Json::array({std::move(change)});
@@ -104,11 +105,19 @@ class Corpus {
         element["serial"] = serial_;
         if (element.contains("id"))
             element["id"] = element["id"].get<std::string>() + "." + std::to_string(serial_);
-        if (!element.contains("timestamp")) return;
-        if (element["timestamp"].is_string())
-            element["timestamp"] = std::to_string(now());
-        else
-            element["timestamp"] = now();
+    }
+
+    // What is older than the store's retention is not remembered.
+    static void make_young(sim::Json& value) {
+        if (!value.is_structured()) return;
+        for (auto& [key, member] : value.items()) {
+            if (key == "timestamp" && member.is_string())
+                member = std::to_string(now());
+            else if (key == "timestamp")
+                member = now();
+            else
+                make_young(member);
+        }
     }
 
     // Whatever a single person wrote.

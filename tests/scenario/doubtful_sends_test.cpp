@@ -72,5 +72,29 @@ TEST_F(DoubtfulSends, a_graph_error_is_an_answer_and_tried_again) {
     EXPECT_EQ(texts_to(person(91)), Texts{"a"});
 }
 
+// Graph tells so in its answer, or, as Meta mostly does, by a status after it.
+class ClosedWindow : public DoubtfulSends, public testing::WithParamInterface<sim::WindowRule> {};
+
+TEST_P(ClosedWindow, sends_the_template_instead) {
+    deployments =
+        deployment("shop", "111", "{}", "    outside_window: { template: hello_again, language: hi }\n");
+    sim::Behaviour behaviour;
+    behaviour.window = GetParam();  // no message of the simulator's own users has opened it
+    behaviour.sent_after = Millis{20};
+    start_graph(behaviour);
+    start_engine();
+    ASSERT_EQ(meta.post(one_message("wamid.1", "a")), 200);
+    const auto types = [&] {
+        std::vector<std::string> sent;
+        for (const sim::AcceptedMessage& one : graph->cloud().accepted_to(person(91)))
+            if (one.status != "failed") sent.push_back(one.type);
+        return sent;
+    };
+    EXPECT_TRUE(eventually([&] { return types() == Texts{"template"}; }));
+}
+
+INSTANTIATE_TEST_SUITE_P(Told, ClosedWindow,
+                         testing::Values(sim::WindowRule::answer, sim::WindowRule::status));
+
 }  // namespace
 }  // namespace parley::scenario

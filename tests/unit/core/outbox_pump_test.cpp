@@ -267,6 +267,73 @@ TEST_F(Pumping, calls_nobody_while_the_store_refuses_writes) {
     EXPECT_EQ(sender.open(), 1U);
 }
 
+class PumpingOutsideTheWindow : public Pumping {
+  protected:
+    static constexpr const char* invitation =
+        R"({"type":"template","template":{"name":"hello_again","language":{"code":"hi"}}})";
+
+    void SetUp() override {
+        Deployment deployment = current();
+        deployment.outside_window = {"hello_again", "hi"};
+        use(std::move(deployment));
+    }
+    Applied late_failure(OutboundId id, const std::string& to) {
+        return {id,
+                store.tables().outbound.at(id).message.conversation,
+                OutboundState::failed,
+                true,
+                {},
+                true,
+                PhoneNumberId("111"),
+                {to, {}}};
+    }
+    static Rejected too_late() { return {'W', 131047, "more than 24 hours"}; }
+};
+
+TEST_F(PumpingOutsideTheWindow, sends_the_template_once_for_all_that_came_too_late) {
+    const OutboundId first = send("91", "a");
+    send("91", "b");
+    sender.answer(too_late());
+    EXPECT_EQ(state_of(first), OutboundState::failed);
+    sender.answer(too_late());
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a", "b", invitation}));
+    EXPECT_EQ(sender.front().to.wa_id, "91");
+    sender.answer();
+    EXPECT_EQ(pump.size(), 0U);
+}
+
+TEST_F(PumpingOutsideTheWindow, sends_it_when_graph_tells_by_a_status) {
+    const OutboundId id = send("91", "a");
+    sender.answer();
+    pump.settled(late_failure(id, "91"));
+    pump.settled(late_failure(id, "91"));
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a", invitation}));
+}
+
+TEST_F(PumpingOutsideTheWindow, sends_it_again_after_a_day) {
+    send("91", "a");
+    sender.answer(too_late());
+    sender.answer();
+    advance(Millis{23 * 3600'000});
+    send("91", "b");
+    sender.answer(too_late());
+    EXPECT_EQ(sender.open(), 0U);
+    advance(Millis{2 * 3600'000});
+    send("91", "c");
+    sender.answer(too_late());
+    EXPECT_EQ(sender.bodies().back(), invitation);
+}
+
+TEST_F(PumpingOutsideTheWindow, sends_none_without_one) {
+    Deployment deployment = current();
+    deployment.outside_window = {};
+    use(std::move(deployment));
+    send("91", "a");
+    sender.answer(too_late());
+    EXPECT_EQ(sender.open(), 0U);
+    EXPECT_EQ(pump.size(), 0U);
+}
+
 TEST_F(Pumping, asks_to_be_woken_for_what_is_due) {
     send("91", "a");
     sender.answer(RetryLater{Millis{3'000}, Scope::message, 131000, "something went wrong"});
