@@ -1,5 +1,6 @@
 #include "base/crypto/hmac.hpp"
 
+#include <array>
 #include <cstdlib>
 
 #include <openssl/core_names.h>
@@ -26,11 +27,20 @@ EVP_MAC* hmac_algorithm() {
     return algorithm;
 }
 
+// By table: the digits of a signature are random, so a branch on them is guessed wrong every other time.
+constexpr std::array<signed char, 256> make_hex_values() {
+    std::array<signed char, 256> values{};
+    values.fill(-1);
+    for (int i = 0; i < 10; ++i) values[static_cast<std::size_t>('0' + i)] = static_cast<signed char>(i);
+    for (int i = 0; i < 6; ++i)
+        for (const char first : {'a', 'A'})
+            values[static_cast<std::size_t>(first + i)] = static_cast<signed char>(10 + i);
+    return values;
+}
+constexpr std::array<signed char, 256> hex_values = make_hex_values();
+
 int hex_digit(char c) noexcept {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
+    return hex_values[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
@@ -87,13 +97,14 @@ std::string to_hex(const Sha256& digest) {
 
 bool from_hex(std::string_view hex, Sha256& out) noexcept {
     if (hex.size() != out.size() * 2) return false;
+    int all = 0;
     for (std::size_t i = 0; i < out.size(); ++i) {
         const int high = hex_digit(hex[2 * i]);
         const int low = hex_digit(hex[2 * i + 1]);
-        if (high < 0 || low < 0) return false;
-        out[i] = static_cast<unsigned char>(high * 16 + low);
+        all |= high | low;  // negative once one is no digit
+        out[i] = static_cast<unsigned char>((high << 4) | low);
     }
-    return true;
+    return all >= 0;
 }
 
 }  // namespace parley
