@@ -11,8 +11,9 @@
 #include <cstring>
 #include <mutex>
 #include <optional>
-#include <unordered_map>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "core/message_store.hpp"
 #include "store/sqlite.hpp"
@@ -82,6 +83,7 @@ class DedupTable {
         ItemSeq seq{};
     };
     struct HashOf {
+        using is_avalanching = void;  // SHA-256 has mixed the bits
         std::size_t operator()(const DedupKey& key) const noexcept {
             std::size_t bits;
             std::memcpy(&bits, key.hash.data(), sizeof bits);
@@ -102,7 +104,7 @@ class DedupTable {
     MonoTime run_started_{};
 
     mutable std::mutex mutex_;
-    std::unordered_map<DedupKey, ItemSeq, HashOf> memory_;
+    boost::unordered_flat_map<DedupKey, ItemSeq, HashOf> memory_;
 };
 
 }  // namespace parley

@@ -22,8 +22,8 @@ void write_annotations(std::string& out, const Annotations& annotations) {
 
 Result<> InboxTable::open(sqlite::Database& db) {
     db_ = &db;
-    if (!db.prepare(insert_post_, "INSERT INTO post VALUES (?1,?2,?3,?4,?5)") ||
-        !db.prepare(insert_item_, "INSERT INTO item VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)") ||
+    if (!db.prepare(insert_item_,
+                    "INSERT INTO item VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)") ||
         !db.prepare(
             finish_,
             "INSERT INTO turn VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO UPDATE SET state=?2, at=?3,"
@@ -35,32 +35,21 @@ Result<> InboxTable::open(sqlite::Database& db) {
         return db.error();
     const auto item =
         db.query_integer("SELECT max((SELECT coalesce(max(seq), 0) FROM item), items_through) FROM mark");
-    const auto post = db.query_integer("SELECT coalesce(max(id), 0) FROM post");
-    if (!item || !post) return !item ? item.error() : post.error();
+    if (!item) return item.error();
     last_ = *item;
-    last_post_ = *post;
     return {};
 }
 
 std::vector<StoredItem> InboxTable::add(Batch& batch, const InboundBatch& post) {
     std::vector<StoredItem> stored;
     stored.reserve(post.items.size());
-    const std::int64_t post_id = last_post_ + 1;
-    bool any_new = false;
-    for (const NewItem& item : post.items) {
-        stored.push_back(add_item(batch, item, post.oldest_answerable, post_id, post.post.received_at));
-        any_new = any_new || stored.back().disposition != Disposition::duplicate;
-    }
-    if (any_new) {
-        last_post_ = post_id;
-        insert_post_.run(post_id, unix_ms(post.post.received_at), post.post.bytes, post.post.app.str(),
-                         post.post.peer);
-    }
+    const std::int64_t first = last_ + 1;
+    for (const NewItem& item : post.items) stored.push_back(add_item(batch, item, post, first));
     return stored;
 }
 
-StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, WallTime oldest_answerable,
-                                std::int64_t post, WallTime received_at) {
+StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, const InboundBatch& post,
+                                std::int64_t first) {
     const WebhookItem& what = item.item;
     StoredItem result;
     const DedupKey key = hasher_.key(what);
@@ -68,14 +57,15 @@ StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, WallTime olde
         result.disposition = Disposition::duplicate;
         return result;
     }
-    const bool expired = what.timestamp < oldest_answerable;
+    const bool expired = what.timestamp < post.oldest_answerable;
     const bool message = what.kind == ItemKind::message;
     result.seq = ItemSeq{++last_};
     result.disposition = expired ? Disposition::expired : Disposition::added;
-    if (message) result.conversation = converse(what, expired, received_at);
+    if (message) result.conversation = converse(what, expired, post.post.received_at);
     const std::int64_t flags = (item.routed ? item_routed : 0) |
                                (message && item.answerable && !expired ? item_answerable : std::int64_t{0});
-    insert_item_.run(result.seq, post, what.kind, flags, unix_ms(what.timestamp), result.conversation,
+    insert_item_.run(result.seq, first, unix_ms(post.post.received_at), post.post.bytes, post.post.app.str(),
+                     post.post.peer, what.kind, flags, unix_ms(what.timestamp), result.conversation,
                      sqlite::Blob{key.bytes()}, what.channel.str(), what.waba_id,
                      what.field == "messages" ? std::string_view{} : std::string_view(what.field),
                      what.raw_json);

@@ -27,8 +27,7 @@ class InboxTable {
     ItemSeq last() const noexcept { return ItemSeq{last_}; }
 
   private:
-    StoredItem add_item(Batch& batch, const NewItem& item, WallTime oldest_answerable, std::int64_t post,
-                        WallTime received_at);
+    StoredItem add_item(Batch& batch, const NewItem& item, const InboundBatch& post, std::int64_t first);
     ConversationId converse(const WebhookItem& item, bool expired, WallTime received_at);
     Error why_not_open(ItemSeq seq);
 
@@ -39,8 +38,8 @@ class InboxTable {
     const StoreIndex& index_;
     DedupHasher hasher_;
     sqlite::Database* db_ = nullptr;
-    sqlite::Statement insert_post_, insert_item_, finish_, crash_, exists_;
-    std::int64_t last_ = 0, last_post_ = 0;
+    sqlite::Statement insert_item_, finish_, crash_, exists_;
+    std::int64_t last_ = 0;
     std::string annotations_;
 };
 

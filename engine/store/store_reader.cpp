@@ -21,10 +21,9 @@ Annotations annotations_of(std::string_view text) {
 }  // namespace
 
 Result<> StoreReader::open() {
-    if (!db_.prepare(
-            item_,
-            "SELECT i.conversation, i.channel, i.raw, i.waba_id, p.received_at, t.attempt, t.state"
-            " FROM item i JOIN post p ON p.id=i.post LEFT JOIN turn t ON t.seq=i.seq WHERE i.seq=?1") ||
+    if (!db_.prepare(item_,
+                     "SELECT i.conversation, i.channel, i.raw, i.waba_id, i.received_at, t.attempt, t.state"
+                     " FROM item i LEFT JOIN turn t ON t.seq=i.seq WHERE i.seq=?1") ||
         !db_.prepare(state_, "SELECT revision, schema, json FROM conversation_state WHERE conversation=?1") ||
         !db_.prepare(merged_, "SELECT merged_into FROM conversation WHERE id=?1") ||
         !db_.prepare(

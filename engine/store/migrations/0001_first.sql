@@ -1,19 +1,14 @@
 -- The first schema. Times are unix milliseconds UTC; states and kinds are the numbers of engine/core.
 -- What arrives is appended and never rewritten; what happens to it later stands in narrow tables beside it.
 
--- The facts of one webhook POST.
-CREATE TABLE post (
-    id INTEGER PRIMARY KEY,
-    received_at INTEGER NOT NULL,
-    bytes INTEGER NOT NULL,
-    app TEXT NOT NULL,                 -- whose secret verified it; '' for an unsigned trial
-    peer TEXT NOT NULL
-) STRICT;
-
--- One message, status, error or change of a POST, its JSON as received.
+-- One message, status, error or change of a webhook POST, its JSON as received, and the facts of its POST (docs/adr/0012).
 CREATE TABLE item (
     seq INTEGER PRIMARY KEY,
-    post INTEGER NOT NULL,
+    post INTEGER NOT NULL,             -- the seq of the POST's first item
+    received_at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,            -- of the whole POST
+    app TEXT NOT NULL,                 -- whose secret verified it; '' for an unsigned trial
+    peer TEXT NOT NULL,
     kind INTEGER NOT NULL,             -- 0 message, 1 status, 2 error, 3 change
     flags INTEGER NOT NULL,            -- 1 a deployment has its number, 2 young enough to be answered
     at INTEGER NOT NULL,               -- its own timestamp
