@@ -39,6 +39,7 @@ class Door::Connection : public Watcher {
     // A request fits the socket's buffer, so this never waits.
     void send(std::uint64_t sequence, const std::string& request) {
         sequence_ = sequence;
+        is_busy_ = true;
         if (::send(descriptor_, request.data(), request.size(), MSG_NOSIGNAL) !=
             static_cast<ssize_t>(request.size()))
             broken();
@@ -48,7 +49,7 @@ class Door::Connection : public Watcher {
     void ready() override {
         if (!reader_.read(descriptor_)) return broken();
         // "HTTP/1.1 200 OK"
-        if (const auto piece = reader_.next()) door_.answered(*this, std::atoi(piece->head.data() + 9));
+        if (const auto piece = reader_.next()) end(std::atoi(piece->head.data() + 9));
     }
 
   private:
@@ -60,17 +61,23 @@ class Door::Connection : public Watcher {
         door_.loop_.remove(descriptor_);
         ::close(descriptor_);
     }
+    // A server may close a connection that nobody uses; then nothing is lost.
     void broken() {
         close();
         reader_.clear();
         open();
-        door_.answered(*this, 0);
+        if (is_busy_) end(0);
+    }
+    void end(int status) {
+        is_busy_ = false;
+        door_.answered(*this, status);
     }
 
     Door& door_;
     HttpReader reader_;
     std::uint64_t sequence_ = 0;
     int descriptor_ = -1;
+    bool is_busy_ = false;
 };
 
 Door::Door(DoorOptions options, unsigned short port, Loop& loop, const Webhooks& webhooks, Ledger& ledger)
