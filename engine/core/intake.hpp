@@ -16,7 +16,7 @@
 namespace parley {
 
 struct IntakeOptions {
-    std::size_t window = 8192;  // messages in memory, waiting for a turn or to be sent
+    std::size_t window = 16384;  // messages in memory, waiting for a turn or to be sent
     std::size_t page = 512;
 };
 

@@ -57,6 +57,9 @@ Result<Value> StoreReader::checked(Value value) {
 template <class Row, class Ids, class Fetch>
 Result<std::vector<Row>> StoreReader::page(std::size_t limit, Ids next_ids, Fetch fetch) {
     const std::lock_guard lock(mutex_);
+    // One view of the database for the page: a view for each row would lock the file and read its pages again. What the
+    // index learns meanwhile is not in it, nor is what comes after; the next page has it.
+    db_.begin();
     std::vector<Row> rows;
     std::int64_t last = -1;
     while (rows.size() < limit && !db_.failed()) {
@@ -66,7 +69,9 @@ Result<std::vector<Row>> StoreReader::page(std::size_t limit, Ids next_ids, Fetc
         for (const std::int64_t id : ids)
             if (auto row = fetch(id)) rows.push_back(std::move(*row));
     }
-    return checked(std::move(rows));
+    auto page = checked(std::move(rows));
+    db_.rollback();  // nothing was written
+    return page;
 }
 
 Result<std::vector<OpenMessage>> StoreReader::open_messages(ItemSeq after, std::size_t limit) {
