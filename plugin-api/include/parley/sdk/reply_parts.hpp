@@ -38,16 +38,34 @@ inline void append_member(std::string& out, std::string_view name, std::string_v
     append_json_string(out, value);
 }
 
-// What buttons and lists have in common.
+// {"type":TYPE,TYPE:content}, quoting a message unless `quoted` is empty.
+inline std::string native(std::string_view type, std::string_view content, std::string_view quoted) {
+    std::string out = R"({"type":)" + json_string(type);
+    if (!quoted.empty()) out += R"(,"context":{"message_id":)" + json_string(quoted) + '}';
+    out += ',' + json_string(type) + ':';
+    out += content;
+    return out + '}';
+}
+
+// What interactive messages have in common.
 class InteractiveParts {
   public:
     InteractiveParts(std::string body, std::size_t most) : body_(std::move(body)) {
         check_text("body", body_, most);
     }
+    static InteractiveParts with_optional_body(std::string body, std::size_t most) {
+        check_text("body", body, most, true);
+        InteractiveParts parts;
+        parts.body_ = std::move(body);
+        return parts;
+    }
 
     void set_header(std::string text) {
         check_line("header", text, 60);
-        header_ = std::move(text);
+        header_ = R"({"type":"text","text":)" + json_string(text) + '}';
+    }
+    void set_header_media(const std::string& type, const std::string& file) {
+        header_ = R"({"type":")" + type + R"(",")" + type + "\":{" + file + "}}";
     }
     void set_footer(std::string text) {
         check_text("footer", text, 60);
@@ -56,19 +74,20 @@ class InteractiveParts {
     void set_quoted(std::string wamid) { quoted_ = std::move(wamid); }
 
     std::string json(std::string_view type, std::string_view action) const {
-        std::string out = R"({"type":"interactive")";
-        if (!quoted_.empty()) out += R"(,"context":{"message_id":)" + json_string(quoted_) + '}';
-        out += R"(,"interactive":{"type":)" + json_string(type);
-        if (!header_.empty()) out += R"(,"header":{"type":"text","text":)" + json_string(header_) + '}';
-        out += R"(,"body":{"text":)" + json_string(body_) + '}';
+        std::string out = R"({"type":)" + json_string(type);
+        if (!header_.empty()) out += R"(,"header":)" + header_;
+        if (!body_.empty()) out += R"(,"body":{"text":)" + json_string(body_) + '}';
         if (!footer_.empty()) out += R"(,"footer":{"text":)" + json_string(footer_) + '}';
         out += R"(,"action":{)";
         out += action;
-        return out + "}}}";
+        return native("interactive", out + "}}", quoted_);
     }
 
   private:
-    std::string body_, header_, footer_, quoted_;
+    InteractiveParts() = default;
+
+    std::string body_, footer_, quoted_;
+    std::string header_;  // JSON
 };
 
 }  // namespace detail

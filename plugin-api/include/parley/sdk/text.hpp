@@ -35,13 +35,14 @@ inline std::size_t utf8_length(std::string_view text) noexcept {
     return overlong || surrogate || too_large ? 0 : length;
 }
 
-// Characters (code points) as WhatsApp's limits count them; an invalid byte counts as one.
+// Characters as the engine counts them for WhatsApp's limits: UTF-16 units, the strictest way, so most emoji are two. An
+// invalid byte counts as one.
 inline std::size_t characters(std::string_view text) noexcept {
     std::size_t count = 0;
     while (!text.empty()) {
         const std::size_t length = utf8_length(text);
         text.remove_prefix(length == 0 ? 1 : length);
-        ++count;
+        count += length == 4 ? 2 : 1;
     }
     return count;
 }

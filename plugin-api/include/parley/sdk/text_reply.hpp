@@ -23,11 +23,9 @@ class TextReply {
     }
 
     std::string json() const {
-        std::string out = R"({"type":"text")";
-        if (!quoted_.empty()) out += R"(,"context":{"message_id":)" + json_string(quoted_) + '}';
-        out += R"(,"text":{"body":)" + json_string(body_);
-        if (preview_url_) out += R"(,"preview_url":true)";
-        return out + "}}";
+        std::string content = R"({"body":)" + json_string(body_);
+        if (preview_url_) content += R"(,"preview_url":true)";
+        return detail::native("text", content + '}', quoted_);
     }
 
   private:
