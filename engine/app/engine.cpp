@@ -128,6 +128,9 @@ Result<> Engine::Parts::open_store() {
     SqliteOptions options;
     options.path = database.string();
     options.group_commit = config.store.group_commit;
+    options.oldest_kept = environment.clock.wall() - config.store.retention;
+    for (const DeploymentConfig& one : config.deployments)
+        options.serves.push_back({one.deployment.channel, one.deployment.app});
     auto opened = open_sqlite_store(options, environment.clock);
     if (!opened) return opened.error();
     store = std::move(*opened);

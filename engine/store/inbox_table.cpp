@@ -37,7 +37,7 @@ Result<> InboxTable::open(sqlite::Database& db) {
         db.query_integer("SELECT max((SELECT coalesce(max(seq), 0) FROM item), items_through) FROM mark");
     if (!item) return item.error();
     last_ = *item;
-    return {};
+    return kept_.open(db);
 }
 
 std::vector<StoredItem> InboxTable::add(Batch& batch, const InboundBatch& post) {
@@ -70,6 +70,7 @@ StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, const Inbound
                      what.field == "messages" ? std::string_view{} : std::string_view(what.field),
                      what.raw_json);
     dedup_.add(key, result.seq);
+    if (flags == item_answerable) kept_.add(what.channel, post.post.app, result.seq);
     if (flags == (item_routed | item_answerable)) {
         result.state = conversations_.state(result.conversation);
         batch.changes.opened.push_back(result.seq);

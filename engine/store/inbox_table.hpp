@@ -8,6 +8,7 @@
 #include "store/conversation_table.hpp"
 #include "store/dead_letter_table.hpp"
 #include "store/dedup_table.hpp"
+#include "store/kept_messages.hpp"
 #include "store/outbox_table.hpp"
 #include "store/sqlite.hpp"
 
@@ -24,6 +25,8 @@ class InboxTable {
     Result<std::vector<OutboundId>> finish(Batch& batch, const TurnCommit& turn);
     Result<> count_crash(ItemSeq seq);
 
+    void forget() { kept_.forget(); }  // after a rollback
+
     ItemSeq last() const noexcept { return ItemSeq{last_}; }
 
   private:
@@ -37,6 +40,7 @@ class InboxTable {
     DeadLetterTable& letters_;
     const StoreIndex& index_;
     DedupHasher hasher_;
+    KeptMessages kept_;
     sqlite::Database* db_ = nullptr;
     sqlite::Statement insert_item_, finish_, crash_, exists_;
     std::int64_t last_ = 0;

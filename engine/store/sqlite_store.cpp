@@ -2,8 +2,10 @@
 
 #include <future>
 
+#include "base/log.hpp"
 #include "store/checkpointer.hpp"
 #include "store/file_lock.hpp"
+#include "store/kept_messages.hpp"
 #include "store/migrations.hpp"
 #include "store/store_reader.hpp"
 #include "store/store_writer.hpp"
@@ -114,6 +116,10 @@ Result<> SqliteStore::open() {
     write_db_.emplace(std::move(*db));
     if (auto done = prepare_file(); !done) return done;
     if (auto done = migrate(*write_db_); !done) return done;
+    const auto kept = KeptMessages::deliver(*write_db_, options_.serves, options_.oldest_kept);
+    if (!kept) return kept.error();
+    if (*kept > 0)
+        log_info("messages kept for numbers without a deployment are delivered", {{"messages", *kept}});
     if (auto done = index_.load(*write_db_); !done) return done;
     writer_.emplace(*write_db_, index_, queue_, clock_, options_.group_commit, hooks());
     if (auto done = writer_->open(); !done) return done;

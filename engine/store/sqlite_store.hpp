@@ -3,11 +3,18 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "core/message_store.hpp"
 
 namespace parley {
+
+// A number that a deployment answers for, and the app whose signature counts for it.
+struct ServedNumber {
+    PhoneNumberId channel;
+    AppId app;
+};
 
 struct SqliteOptions {
     std::string path;  // ":memory:" keeps everything in memory, for trials
@@ -21,6 +28,9 @@ struct SqliteOptions {
     std::int64_t checkpoint_bytes = 1 << 20;  // the log is copied in the background from here
     std::int64_t max_log_bytes = 64 << 20;    // and by the writer itself from here
     std::int64_t max_database_bytes = 0;      // refuses to grow beyond, as a full disk does; 0: no bound
+    // Messages that came for these numbers while nobody had them wait for their turn now, unless they are older.
+    std::vector<ServedNumber> serves;
+    WallTime oldest_kept{};
 };
 
 // Opens or makes the database and brings its schema to the newest version. `clock` outlives the store; its

@@ -197,6 +197,7 @@ bool StoreWriter::housekeep(MonoTime now) {
 void StoreWriter::forget() {
     conversations_.forget();
     outbox_.forget();
+    inbox_.forget();
 }
 
 void StoreWriter::committed(const Batch& batch, bool marked, bool wrote) {

@@ -108,5 +108,24 @@ TEST_F(WebhookToReply, keeps_messages_for_a_number_nobody_has) {
               R"({"status":"ok","accepted":0,"duplicates":0,"unrouted":1,"refused":0})");
 }
 
+TEST_F(WebhookToReply, delivers_what_was_kept_for_a_number_once_it_has_a_deployment) {
+    const auto write_to_desk = [&](int n) {
+        const std::string text = std::to_string(n);
+        meta.post(envelope(
+            {change("222", "\"messages\":[" + text_message(person(91), "wamid.k" + text, text) + "]")}));
+    };
+    engine.reset();
+    deployments = deployment("shop", "111", "{}");
+    start_engine();
+    for (int n = 0; n < 3; ++n) write_to_desk(n);
+    engine.reset();
+    deployments += deployment("desk", "222", "{}");
+    start_engine();
+    write_to_desk(3);
+    EXPECT_TRUE(eventually([&] { return texts_to(person(91)).size() >= 4; }));
+    EXPECT_EQ(texts_to(person(91)), (std::vector<std::string>{"0", "1", "2", "3"}));
+    EXPECT_FALSE(repeated());
+}
+
 }  // namespace
 }  // namespace parley::scenario

@@ -20,6 +20,14 @@ CREATE TABLE item (
     raw TEXT NOT NULL
 ) STRICT;
 
+-- Where the messages begin that came for a number without a deployment; gone once it has one.
+CREATE TABLE kept (
+    channel TEXT NOT NULL,
+    app TEXT NOT NULL,                 -- that signed them
+    first INTEGER NOT NULL,            -- item.seq
+    PRIMARY KEY (channel, app)
+) STRICT, WITHOUT ROWID;
+
 -- How the turn of a message ended (state > 0), or how often its agent crashed (state 0).
 CREATE TABLE turn (
     seq INTEGER PRIMARY KEY,

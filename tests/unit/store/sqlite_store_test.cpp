@@ -317,5 +317,57 @@ TEST_F(SqliteStoreTest, a_large_backlog_is_found_again_after_sigkill_and_after_a
     }
 }
 
+class KeptMessagesTest : public SqliteStoreTest {
+  protected:
+    SqliteOptions serving(const PhoneNumberId& channel, const std::string& app) const {
+        SqliteOptions more = options();
+        more.serves = {{channel, AppId(app)}};
+        more.oldest_kept = t0 - Millis{1'000};
+        return more;
+    }
+    static NewItem kept(const std::string& id, const PhoneNumberId& channel, WallTime at = t0) {
+        NewItem item = message(id, "911", channel, at);
+        item.routed = false;
+        return item;
+    }
+    static std::size_t open_in(MessageStore& store) { return store.open_messages(ItemSeq{}, 100)->size(); }
+};
+
+TEST_F(KeptMessagesTest, wait_for_their_turn_once_their_number_has_a_deployment) {
+    {
+        auto store = open();
+        add(*store, post({kept("m1", number_a), kept("m2", number_b), kept("m3", number_a)}));
+        EXPECT_EQ(open_in(*store), 0U);
+    }
+    {
+        auto store = open(serving(number_a, "default"));
+        const auto waiting = store->open_messages(ItemSeq{}, 100);
+        ASSERT_EQ(waiting->size(), 2U);
+        EXPECT_EQ(waiting->front().channel, number_a);
+        ASSERT_TRUE(commit(
+            *store, turn_of({.seq = waiting->front().seq, .conversation = waiting->front().conversation})));
+    }
+    EXPECT_EQ(open_in(*open(serving(number_a, "default"))), 1U);
+    EXPECT_EQ(open_in(*open(serving(number_b, "default"))), 2U);
+}
+
+TEST_F(KeptMessagesTest, of_another_app_stay_where_they_are) {
+    add(*open(), post({kept("m1", number_a)}));
+    EXPECT_EQ(open_in(*open(serving(number_a, "another"))), 0U);
+    EXPECT_EQ(open_in(*open(serving(number_a, "default"))), 1U);
+}
+
+TEST_F(KeptMessagesTest, that_are_too_old_stay_where_they_are) {
+    add(*open(), post({kept("old", number_a, t0 - Millis{1'001}), kept("young", number_a)}));
+    EXPECT_EQ(open_in(*open(serving(number_a, "default"))), 1U);
+}
+
+TEST_F(KeptMessagesTest, that_no_agent_answers_are_not_delivered) {
+    NewItem reaction = kept("m1", number_a);
+    reaction.answerable = false;
+    add(*open(), post({reaction}));
+    EXPECT_EQ(open_in(*open(serving(number_a, "default"))), 0U);
+}
+
 }  // namespace
 }  // namespace parley

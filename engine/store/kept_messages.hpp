@@ -1,0 +1,33 @@
+// Messages for numbers that nobody had: where the first of each number stands, so that they are found when a deployment
+// gets the number.
+//
+// Threads   The writer, inside its transaction; deliver() at start, before the index is loaded.
+#pragma once
+
+#include <set>
+#include <utility>
+
+#include "store/sqlite.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace parley {
+
+class KeptMessages {
+  public:
+    Result<> open(sqlite::Database& db);
+
+    // A message an agent would have got was stored for a number without a deployment.
+    void add(const PhoneNumberId& channel, const AppId& app, ItemSeq seq);
+    void forget() { known_.clear(); }  // after a rollback
+
+    // Opens, in a transaction of its own, the kept messages of these numbers for their turn. Only those count that the
+    // number's own app signed, and that are no older than `oldest`. Returns how many.
+    static Result<std::int64_t> deliver(sqlite::Database& db, const std::vector<ServedNumber>& numbers,
+                                        WallTime oldest);
+
+  private:
+    sqlite::Statement insert_;
+    std::set<std::pair<PhoneNumberId, AppId>> known_;  // that have a row
+};
+
+}  // namespace parley
