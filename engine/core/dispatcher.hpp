@@ -2,7 +2,8 @@
 //
 // Promise   One open turn a conversation; conversations do not wait for each other, unless their agent has its
 //           fill of turns: then the next begins, with its whole deadline, when one of them has ended. A turn that
-//           fails, misses its deadline or makes a reply that WhatsApp does not take commits the deployment's fallback reply and a dead letter together.
+//           fails, misses its deadline or makes a reply that WhatsApp does not take commits the deployment's
+//           fallback reply and a dead letter together.
 // Threads   Everything may be called from any thread; nothing blocks. Agents, the store and the pump are called
 //           outside the lock.
 // Time      step(now) takes overdue turns away; the dispatcher asks to be woken through Wakeup.

@@ -13,8 +13,8 @@ namespace parley {
 // names the field and the documented limit that it breaks.
 Result<std::vector<std::string>> to_messages(const std::string& native_json);
 
-// invalid_input when the payload is no JSON object or breaks a documented limit, or when there is nobody to send it to. Frame members
-// inside of the payload (to, recipient, messaging_product …) are left out: who gets a message is not its
+// invalid_input when the payload is no JSON object or breaks a documented limit, or when there is nobody to send it to.
+// Frame members inside of the payload (to, recipient, messaging_product …) are left out: who gets a message is not its
 // author's to say.
 Result<std::string> to_graph_body(const OutboundMessage& message);
 

@@ -13,8 +13,8 @@ class Killed : public Served {
   protected:
     static constexpr int users = 40;
 
-    // Kills the engine `lifetime` after it is ready, again and again, while `work` runs; the last one stays. Each life is
-    // `growth` times as long as the one before. Returns the number of kills.
+    // Kills the engine `lifetime` after it is ready, again and again, while `work` runs; the last one stays. Each
+    // life is `growth` times as long as the one before. Returns the number of kills.
     int kill_while(Millis lifetime, const std::function<void()>& work, double growth = 1) {
         std::mutex mutex;
         std::condition_variable changed;

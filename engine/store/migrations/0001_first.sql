@@ -1,7 +1,7 @@
 -- The first schema. Times are unix milliseconds UTC; states and kinds are the numbers of engine/core.
 -- What arrives is appended and never rewritten; what happens to it later stands in narrow tables beside it.
 
--- One message, status, error or change of a webhook POST, its JSON as received, and the facts of its POST (docs/adr/0012).
+-- One message, status, error or change of a webhook POST: its JSON as received, and the facts of the POST.
 CREATE TABLE item (
     seq INTEGER PRIMARY KEY,
     post INTEGER NOT NULL,             -- the seq of the POST's first item

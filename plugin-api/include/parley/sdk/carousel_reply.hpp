@@ -9,7 +9,7 @@
 
 namespace parley {
 
-// turn.reply(parley::CarouselReply("Our cards").card(parley::Media::by_link("https://…/1.png"), "Edge+", "Open", "https://…")…)
+// turn.reply(parley::CarouselReply("Our cards").card(parley::Media::by_id("1"), "Edge+", "Open", "https://…")…)
 class CarouselReply {
   public:
     explicit CarouselReply(std::string body) : parts_(std::move(body), 1024) {}

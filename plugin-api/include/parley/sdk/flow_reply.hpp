@@ -8,7 +8,7 @@
 
 namespace parley {
 
-// turn.reply(parley::FlowReply("Your address, please.", "Enter it", "660000000000001").token("order-42").screen("ADDRESS"))
+// turn.reply(parley::FlowReply("Your address, please.", "Enter it", "6600…").token("order-42").screen("ADDRESS"))
 class FlowReply {
   public:
     // `button` up to 30 characters, without emoji; the flow's id.
