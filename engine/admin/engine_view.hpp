@@ -29,6 +29,8 @@ struct EngineView {
     std::function<std::size_t()> outbox;             // messages in memory that wait to be sent
     std::function<std::vector<AgentView>()> agents;  // blocks
     std::function<AgentView(const DeploymentId&)> agent_of;  // what runs for a deployment
+    std::function<std::string(const PhoneNumberId&)>
+        trouble_of;  // why nothing is sent from it now; empty: it is
 };
 
 }  // namespace parley

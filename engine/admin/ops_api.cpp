@@ -186,12 +186,15 @@ HttpResponse OpsApi::status() const {
 
 HttpResponse OpsApi::deployments() const {
     Json data = Json::array();
-    for (const DeploymentPtr& deployment : view_.accounts.all())
+    for (const DeploymentPtr& deployment : view_.accounts.all()) {
+        const std::string trouble = view_.trouble_of(deployment->channel);
         data.push_back({{"id", deployment->id.str()},
                         {"phone_number_id", deployment->channel.str()},
+                        {"not_sending_because", trouble.empty() ? Json() : Json(trouble)},
                         {"default", deployment->is_default},
                         {"deadline_ms", deployment->deadline.count()},
                         {"agent", to_json(view_.agent_of(deployment->id))}});
+    }
     return to_response(200, {{"data", std::move(data)}, {"next", Json()}});
 }
 

@@ -202,7 +202,8 @@ void Engine::Parts::add_routes() {
                     [this] { return dispatcher->size(); },
                     [this] { return pump->size(); },
                     [this] { return roster->all(); },
-                    [this](const DeploymentId& id) { return roster->of(id); }};
+                    [this](const DeploymentId& id) { return roster->of(id); },
+                    [this](const PhoneNumberId& channel) { return pump->trouble(channel); }};
     ops = std::make_unique<OpsApi>(std::move(view), *gate, *workers);
     ops->add_routes(router);
 }

@@ -137,6 +137,12 @@ std::size_t OutboxPump::in_flight() const {
     return in_flight_;
 }
 
+std::string OutboxPump::trouble(const PhoneNumberId& channel) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = numbers_.find(channel);
+    return found == numbers_.end() ? std::string() : found->second.trouble;
+}
+
 void OutboxPump::stop_sending() {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
@@ -242,8 +248,11 @@ void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, M
     counters_->retried.add();
     const Millis after =
         later.after.count() > 0 ? later.after : options_.backoff.delay(front.tries, ports_.random);
-    if (later.scope != Scope::message && later.scope != Scope::recipient)
-        number_of(front.channel, now).paused_until = now + after;
+    if (later.scope != Scope::message && later.scope != Scope::recipient) {
+        Number& number = number_of(front.channel, now);
+        number.paused_until = now + after;
+        number.trouble = later.reason;
+    }
     log_info("send will be tried again", {{"message", to_int(front.id)},
                                           {"code", later.code},
                                           {"ms", after.count()},
@@ -392,6 +401,7 @@ void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
         const OutboundMessage& front = lane.queue.front().message;
         if (const auto* sent = std::get_if<Sent>(&outcome)) {
             counters_->sent.add();
+            number_of(front.channel, now).trouble.clear();
             end_front(id, lane, OutboundState::sent, {.wamid = sent->wamid}, work);
         } else if (lane.settled) {
             // Its status came before the call ended without a good answer: it was sent.

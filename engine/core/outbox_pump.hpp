@@ -60,10 +60,11 @@ class OutboxPump {
     void settled(const Applied& applied);  // a status told where a message is
     MonoTime step(MonoTime now);
 
-    std::size_t size() const;                               // messages in memory
-    std::size_t in_flight() const;                          // calls without an answer yet
-    std::size_t unrecorded() const { return unrecorded_; }  // outcomes that are not durable yet
-    void stop_sending();                                    // begins no further call; for draining
+    std::size_t size() const;                                 // messages in memory
+    std::size_t in_flight() const;                            // calls without an answer yet
+    std::size_t unrecorded() const { return unrecorded_; }    // outcomes that are not durable yet
+    std::string trouble(const PhoneNumberId& channel) const;  // why nothing leaves it now; empty: it does
+    void stop_sending();                                      // begins no further call; for draining
 
   private:
     enum class LaneState { idle, ready, calling, recording, waiting, held };
@@ -85,6 +86,7 @@ class OutboxPump {
         TokenBucket bucket;
         std::deque<ConversationId> ready;
         MonoTime paused_until{};
+        std::string trouble;  // why Graph took nothing the last time; empty: it did
     };
     struct Call {
         OutboundMessage message;

@@ -71,6 +71,10 @@ void print(const Json& status, const Json& deployments, CommandContext& context)
         table.add({text_of(one["id"]), text_of(one["phone_number_id"]), text_of(one["agent"]["id"]),
                    text_of(one["agent"]["version"]), one["default"] == true ? "default" : ""});
     context.out << table.text(context.columns);
+    for (const Json& one : deployments["data"])
+        if (one["not_sending_because"].is_string())
+            context.out << "  " << text_of(one["id"])
+                        << " sends nothing: " << text_of(one["not_sending_because"]) << "\n";
     if (status["last_errors"].empty()) return;
     TextTable errors({"LAST ERRORS", "", ""});
     for (const Json& one : status["last_errors"])

@@ -113,6 +113,7 @@ class Operating : public testing::Test {
     TroubledStore store;
     Metrics metrics;
     std::string trouble;
+    std::string graph_trouble;
     ApiGate gate{{Secret{key}, false}};
     WorkerPool workers{1, 4};
     OpsApi api{{"1.2.3", clock.wall(), clock, accounts, store, metrics, [this] { return trouble; },
@@ -123,6 +124,9 @@ class Operating : public testing::Test {
                 },
                 [](const DeploymentId& id) {
                     return AgentView{"dev.parley.echo", "1.0.0", "for " + id.str(), "/lib/echo.so", ""};
+                },
+                [this](const PhoneNumberId& channel) {
+                    return channel.str() == "111" ? graph_trouble : std::string();
                 }},
                gate,
                workers};
@@ -205,6 +209,7 @@ TEST_F(Operating, shows_deployments_without_their_secrets) {
     ASSERT_EQ(page.at("data").size(), 1U);
     EXPECT_EQ(page.at("data")[0], Json({{"id", "shop"},
                                         {"phone_number_id", "111"},
+                                        {"not_sending_because", nullptr},
                                         {"default", true},
                                         {"deadline_ms", 20'000},
                                         {"agent",
@@ -212,6 +217,11 @@ TEST_F(Operating, shows_deployments_without_their_secrets) {
                                           {"version", "1.0.0"},
                                           {"summary", "for shop"},
                                           {"path", "/lib/echo.so"}}}}));
+}
+
+TEST_F(Operating, shows_why_a_deployment_sends_nothing) {
+    graph_trouble = "the access token has expired";
+    EXPECT_EQ(read("/api/deployments").at("data")[0].at("not_sending_because"), graph_trouble);
 }
 
 TEST_F(Operating, shows_agents_and_what_keeps_one_from_running) {

@@ -267,6 +267,21 @@ TEST_F(Pumping, calls_nobody_while_the_store_refuses_writes) {
     EXPECT_EQ(sender.open(), 1U);
 }
 
+TEST_F(Pumping, tells_why_nothing_leaves_a_number_until_something_does) {
+    const PhoneNumberId number("111");
+    send("91", "a");
+    send("92", "b");
+    EXPECT_EQ(pump.trouble(number), "");
+    sender.answer(Rejected{'T', 190, "the access token has expired"});
+    EXPECT_EQ(pump.trouble(number), "the access token has expired");
+    EXPECT_EQ(pump.trouble(PhoneNumberId("222")), "");
+    sender.answer(RetryLater{Millis{1'000}, Scope::recipient, 131056, "pair limit"});
+    EXPECT_EQ(pump.trouble(number), "the access token has expired");
+    advance(Millis{60'000});
+    sender.answer();
+    EXPECT_EQ(pump.trouble(number), "");
+}
+
 class PumpingOutsideTheWindow : public Pumping {
   protected:
     static constexpr const char* invitation =
