@@ -24,5 +24,5 @@ start_demo() {
 start_demo || { cat "$folder/log"; start_demo; } || { cat "$folder/log"; exit 1; }
 
 cd tests/browser
-npm ci --silent --no-fund --no-audit
+npm ci --loglevel=error --no-fund --no-audit
 PARLEY_SIM_URL="http://127.0.0.1:$((port + 1))" PARLEY_SIM_TOKEN=demo-access-token npm test
