@@ -94,7 +94,10 @@ TEST_P(ClosedWindow, sends_the_template_instead) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Told, ClosedWindow,
-                         testing::Values(sim::WindowRule::answer, sim::WindowRule::status));
+                         testing::Values(sim::WindowRule::answer, sim::WindowRule::status),
+                         [](const auto& told) {
+                             return told.param == sim::WindowRule::answer ? "in_the_answer" : "by_a_status";
+                         });
 
 }  // namespace
 }  // namespace parley::scenario
