@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <set>
 #include <span>
 
@@ -28,6 +29,10 @@ constexpr Limit characters(std::string_view path, std::size_t most, unsigned dem
 constexpr Limit elements(std::string_view path, std::size_t least, std::size_t most) {
     return {path, Measure::elements, least, most, required};
 }
+// A text that must be there and has no documented limit.
+constexpr Limit text_at(std::string_view path, unsigned demands = required) {
+    return characters(path, SIZE_MAX, demands);
+}
 constexpr Limit present(std::string_view path) {
     return {path, Measure::presence, 0, 0, required};
 }
@@ -35,13 +40,12 @@ constexpr Limit present(std::string_view path) {
 constexpr std::array text{characters("text.body", longest_text, required)};
 constexpr std::array image{characters("image.caption", 1024)};
 constexpr std::array video{characters("video.caption", 1024)};
-constexpr std::array document{characters("document.caption", 1024), characters("document.filename", 240)};
-constexpr std::array contacts{elements("contacts", 1, 257),
-                              characters("contacts[].name.formatted_name", 1024, required)};
+constexpr std::array document{characters("document.caption", 1024)};
+constexpr std::array contacts{elements("contacts", 1, 257), text_at("contacts[].name.formatted_name")};
 constexpr std::array location{present("location.latitude"), present("location.longitude")};
-constexpr std::array reaction{characters("reaction.message_id", 512, required), present("reaction.emoji")};
+constexpr std::array reaction{text_at("reaction.message_id"), present("reaction.emoji")};
 constexpr std::array message_template{characters("template.name", 512, required),
-                                      characters("template.language.code", 32, required),
+                                      text_at("template.language.code"),
                                       characters("template.components[].parameters[].coupon_code", 20)};
 
 constexpr Limit short_body = characters("interactive.body.text", 1024, required);
@@ -74,30 +78,30 @@ constexpr std::array cta_url{
     footer,
     header,
     characters("interactive.action.parameters.display_text", 20, required | one_line),
-    characters("interactive.action.parameters.url", 2000, required),
+    text_at("interactive.action.parameters.url"),
 };
 constexpr std::array flow{
     short_body,
     footer,
     header,
-    characters("interactive.action.parameters.flow_message_version", 8, required),
+    text_at("interactive.action.parameters.flow_message_version"),
     characters("interactive.action.parameters.flow_cta", 30, required),
 };
 constexpr std::array product{
     characters("interactive.body.text", 1024),
     footer,
-    characters("interactive.action.catalog_id", 512, required),
-    characters("interactive.action.product_retailer_id", 512, required),
+    text_at("interactive.action.catalog_id"),
+    text_at("interactive.action.product_retailer_id"),
 };
 constexpr std::array product_list{
     short_body,
     footer,
     characters("interactive.header.text", 60, required),
-    characters("interactive.action.catalog_id", 512, required),
+    text_at("interactive.action.catalog_id"),
     elements("interactive.action.sections", 1, 10),
     characters("interactive.action.sections[].title", 24),
     elements("interactive.action.sections[].product_items", 1, 30),
-    characters("interactive.action.sections[].product_items[].product_retailer_id", 512, required),
+    text_at("interactive.action.sections[].product_items[].product_retailer_id"),
 };
 constexpr std::array carousel{
     short_body,

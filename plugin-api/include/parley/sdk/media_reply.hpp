@@ -51,7 +51,7 @@ class MediaReply {
     // What the user sees; documents only.
     MediaReply& filename(std::string name) {
         if (type_ != "document") throw ReplyError("filename: " + type_ + " takes none");
-        detail::check_line("filename", name, 240);
+        detail::check_line("filename", name, 255);
         filename_ = std::move(name);
         return *this;
     }
