@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/utf16.hpp"
 #include "simulator/cloud.hpp"
-#include "simulator/field_check.hpp"
 #include "simulator/wire_ids.hpp"
 
 namespace parley::sim {
@@ -40,7 +40,7 @@ Result<Json> content_of(const Json& request) {
     }
     const std::string text = text_of(request, "text");
     if (text.empty()) return bad_request("text: expected a text, or message: a native object");
-    if (utf16_length(text) > max_user_text) return bad_request("text: at most 4096 characters");
+    if (utf16_units(text) > max_user_text) return bad_request("text: at most 4096 characters");
     return Json{{"type", "text"}, {"text", {{"body", text}}}};
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/utf16.hpp"
+
 namespace parley::sim {
 
 std::string inside(const std::string& path, std::string_view key) {
@@ -12,15 +14,6 @@ std::string inside(const std::string& path, std::string_view key) {
 
 std::string inside(const std::string& path, std::size_t index) {
     return path + '[' + std::to_string(index) + ']';
-}
-
-std::size_t utf16_length(std::string_view utf8) {
-    std::size_t units = 0;
-    for (const char c : utf8) {
-        const auto byte = static_cast<unsigned char>(c);
-        if ((byte & 0xC0) != 0x80) units += byte >= 0xF0 ? 2 : 1;
-    }
-    return units;
 }
 
 Complaint missing(const std::string& path) {
@@ -59,7 +52,7 @@ Complaint check_text(const Json& object, const std::string& path, std::string_vi
     const Json* value = member(object, key);
     if (!value || value->is_null()) return missing(inside(path, key));
     if (!value->is_string()) return parameter_error("Param " + inside(path, key) + " must be a string.");
-    const std::size_t length = utf16_length(value->get_ref<const std::string&>());
+    const std::size_t length = utf16_units(value->get_ref<const std::string&>());
     if (length < 1 || length > most) {
         return bad_value(inside(path, key), "Length invalid: " + std::to_string(length) +
                                                 ". Min length: 1, Max length: " + std::to_string(most));

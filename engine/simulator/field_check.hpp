@@ -17,9 +17,6 @@ using Complaint = std::optional<GraphError>;  // none: the field is right
 std::string inside(const std::string& path, std::string_view key);  // path['key']
 std::string inside(const std::string& path, std::size_t index);     // path[3]
 
-// Characters as Meta is assumed to count them: UTF-16 units.
-std::size_t utf16_length(std::string_view utf8);
-
 Complaint missing(const std::string& path);                        // 131008
 Complaint bad_value(const std::string& path, std::string reason);  // 131009
 

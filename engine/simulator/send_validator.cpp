@@ -4,6 +4,8 @@
 #include <cctype>
 #include <cstdlib>
 
+#include "base/utf16.hpp"
+
 namespace parley::sim {
 namespace {
 
@@ -18,7 +20,7 @@ Complaint check_text_type(const Json& body) {
     if (auto wrong = check_keys(text, "text", {"body", "preview_url"})) return wrong;
     if (!member(text, "body")) return parameter_error("The parameter text['body'] is required.");
     if (!text["body"].is_string()) return parameter_error("Param text['body'] must be a string.");
-    const std::size_t length = utf16_length(text["body"].get_ref<const std::string&>());
+    const std::size_t length = utf16_units(text["body"].get_ref<const std::string&>());
     if (length < 1) return parameter_error("The parameter text['body'] is required.");
     if (length > max_text) return parameter_error("Param text['body'] must be at most 4096 characters long.");
     const Json* preview = member(text, "preview_url");
@@ -86,7 +88,7 @@ Complaint check_reaction(const Json& body) {
     const Json* emoji = member(reaction, "emoji");
     if (!emoji) return missing("reaction['emoji']");
     if (!emoji->is_string()) return parameter_error("Param reaction['emoji'] must be a string.");
-    if (utf16_length(emoji->get<std::string>()) > 16)
+    if (utf16_units(emoji->get<std::string>()) > 16)
         return bad_value("reaction['emoji']", "Must be one emoji");
     return {};
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 
+#include "base/utf16.hpp"
 #include "whatsapp/text_split.hpp"
 
 namespace parley {
@@ -144,15 +145,6 @@ std::span<const Limit> limits_of(std::span<const TypeLimits> all, std::string_vi
 
 std::string counted(std::size_t count, std::string_view what) {
     return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
-}
-
-std::size_t utf16_units(std::string_view utf8) {
-    std::size_t units = 0;
-    for (const char c : utf8) {
-        const auto byte = static_cast<unsigned char>(c);
-        if ((byte & 0xC0) != 0x80) units += byte >= 0xF0 ? 2 : 1;
-    }
-    return units;
 }
 
 // Holds one message against one limit, wherever its path leads.

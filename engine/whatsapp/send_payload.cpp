@@ -30,16 +30,23 @@ void append_recipient(std::string& out, const Recipient& to) {
     }
 }
 
+Result<> check_message(const std::string& native_json) {
+    thread_local JsonDocument document;
+    const auto message = document.parse(native_json);
+    if (!message) return message.error().within("the message");
+    if (auto broken = find_broken_limit(*message)) return Error(Errc::invalid_input, std::move(*broken));
+    return {};
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> to_messages(const std::string& native_json) {
+    const auto whole = check_message(native_json);
+    if (whole) return std::vector<std::string>{native_json};
     std::vector<std::string> parts = split_text_reply(native_json);
-    thread_local JsonDocument document;
-    for (const std::string& part : parts) {
-        const auto message = document.parse(part);
-        if (!message) return message.error().within("the message");
-        if (auto broken = find_broken_limit(*message)) return Error(Errc::invalid_input, std::move(*broken));
-    }
+    if (parts.size() < 2) return whole.error();
+    for (const std::string& part : parts)
+        if (const auto fits = check_message(part); !fits) return fits.error();
     return parts;
 }
 
