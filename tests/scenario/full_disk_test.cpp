@@ -15,12 +15,8 @@ class FullDisk : public Served {
     void start(bool statuses, const std::string& wait) {
         deployments =
             deployment("shop", "111", "{}", "    unknown_sends: { wait: " + wait + ", then: resend }\n");
-        sim::Behaviour behaviour;
+        sim::Behaviour behaviour = quick_statuses();
         behaviour.statuses = statuses;
-        behaviour.sent_after = Millis{20};
-        behaviour.delivered_after = Millis{40};
-        behaviour.retry_first = Millis{20};
-        behaviour.retry_cap = Millis{200};
         start_graph(behaviour);
         write_config();
     }

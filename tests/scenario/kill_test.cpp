@@ -11,12 +11,7 @@ class Kill : public Killed {
 
 TEST_F(Kill, answers_each_message_once_and_in_order_where_statuses_settle_doubts) {
     deployments = deployment("shop", "111", "{}", "    unknown_sends: { wait: 10s, then: resend }\n");
-    sim::Behaviour behaviour;
-    behaviour.sent_after = Millis{20};
-    behaviour.delivered_after = Millis{40};
-    behaviour.retry_first = Millis{20};
-    behaviour.retry_cap = Millis{200};
-    start_graph(behaviour);
+    start_graph(quick_statuses());
     write_config();
     constexpr int each = 50;
     const int kills = kill_while(lifetime, [&] { post_all(users, 0, each); });
@@ -63,12 +58,7 @@ class KillAndCut : public Kill {
 
 TEST_F(KillAndCut, sends_nothing_twice_when_statuses_come) {
     deployments = deployment("shop", "111", "{}", "    unknown_sends: { wait: 10s, then: resend }\n");
-    sim::Behaviour behaviour;
-    behaviour.sent_after = Millis{20};
-    behaviour.delivered_after = Millis{40};
-    behaviour.retry_first = Millis{20};
-    behaviour.retry_cap = Millis{200};
-    start_graph(behaviour);
+    start_graph(quick_statuses());
     cut_at_random();
     write_config();
     const int kills = kill_while(lifetime, [&] { post_all(users, 0, each); });

@@ -68,6 +68,15 @@ class World : public ::testing::Test {
         return {{"SECRET", secret}, {"TOKEN", "scenario-token"}, {"KEY", "scenario-key"}};
     }
 
+    // Statuses follow at once, and are posted again soon while the engine does not take them.
+    static sim::Behaviour quick_statuses() {
+        sim::Behaviour behaviour;
+        behaviour.sent_after = Millis{20};
+        behaviour.delivered_after = Millis{40};
+        behaviour.retry_first = Millis{20};
+        behaviour.retry_cap = Millis{200};
+        return behaviour;
+    }
     void start_graph(sim::Behaviour behaviour = {}) {
         SimulatorOptions options;
         options.listen = graph_.address();

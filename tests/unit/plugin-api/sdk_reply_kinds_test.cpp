@@ -1,5 +1,4 @@
 // The builders of replies that carry more than text: the native objects, their limits, and that Graph would take them.
-#include <functional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -8,6 +7,7 @@
 #include <parley/sdk/reply.hpp>
 
 #include "simulator/send_validator.hpp"
+#include "unit/plugin-api/reply_refusal.hpp"
 #include "whatsapp/message_limits.hpp"
 
 namespace {
@@ -15,15 +15,6 @@ namespace {
 using nlohmann::json;
 using parley::Media;
 using parley::MediaReply;
-
-std::string refusal(const std::function<void()>& build) {
-    try {
-        build();
-    } catch (const parley::ReplyError& error) {
-        return error.what();
-    }
-    return "accepted";
-}
 
 // The native object, once the engine and the simulator have found nothing wrong with it.
 template <class Reply>

@@ -1,5 +1,4 @@
 // The reply builders: native objects as Graph takes them, and WhatsApp's limits.
-#include <functional>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -8,21 +7,14 @@
 
 #include <parley/sdk/reply.hpp>
 
+#include "unit/plugin-api/reply_refusal.hpp"
+
 namespace {
 
 using nlohmann::json;
 using parley::ButtonsReply;
 using parley::ListReply;
 using parley::TextReply;
-
-std::string refusal(const std::function<void()>& build) {
-    try {
-        build();
-    } catch (const parley::ReplyError& error) {
-        return error.what();
-    }
-    return "accepted";
-}
 
 TEST(TextReply, quotes_and_shows_links) {
     EXPECT_EQ(json::parse(TextReply("see https://x.test \"now\"").quote("wamid.A").preview_url().json()),
