@@ -23,6 +23,7 @@ class NobodySends final : public Sender {
     void send(const OutboundMessage& message, DeploymentPtr, Completion<SendOutcome> done) override {
         done(Sent{MessageId("wamid." + message.callback)});
     }
+    bool needs_window(const OutboundMessage&) const override { return false; }
     void show_presence(const MessageId&, DeploymentPtr, bool) override {}
 };
 

@@ -15,6 +15,7 @@
 #include "store/sqlite_store.hpp"
 #include "whatsapp/canonical_message.hpp"
 #include "whatsapp/graph_client.hpp"
+#include "whatsapp/item_event.hpp"
 #include "whatsapp/send_payload.hpp"
 #include "whatsapp/webhook_endpoint.hpp"
 #include "whatsapp/webhook_parser.hpp"
@@ -53,18 +54,23 @@ HttpServerOptions server_options(const Config& config, Metrics& metrics) {
 }
 
 // A stored message made ready for its turn again.
-Result<QueuedMessage> to_queued(OpenMessage open, const AccountRegistry& accounts) {
+Result<QueuedMessage> to_queued(OpenMessage open, const AccountRegistry& accounts, MessageStore& store) {
     const DeploymentPtr deployment = accounts.by_channel(open.channel);
     if (!deployment) return Error{Errc::not_found, "no deployment has its number any more"};
     auto item = read_stored(open.raw_json, open.waba_id, open.received_at);
     if (!item) return item.error();
-    if (!item->message) return Error{Errc::corrupt, "the stored item is no message"};
+    item->channel = open.channel;
     QueuedMessage queued;
     queued.canonical_json = to_canonical(*item, *deployment);
+    if (item->update) {
+        auto given = store.user_callback(item->update->callback);
+        if (!given) return given.error();
+        add_callback(queued.canonical_json, *given);
+    }
     queued.seq = open.seq;
     queued.conversation = open.conversation;
     queued.deployment = deployment;
-    queued.message = std::move(*item->message);
+    queued.message = to_event(*item);
     queued.state = std::move(open.state);
     queued.received_at = open.received_at;
     queued.attempt = open.attempt;
@@ -164,7 +170,7 @@ void Engine::Parts::make_movers() {
                                                metrics, timers, &to_messages});
     intake = std::make_unique<Intake>(
         IntakeOptions{}, std::move(doubts), *dispatcher, *pump, *store,
-        [this](OpenMessage open) { return to_queued(std::move(open), accounts); }, *workers, timers);
+        [this](OpenMessage open) { return to_queued(std::move(open), accounts, *store); }, *workers, timers);
 }
 
 Result<> Engine::Parts::start_agents() {

@@ -50,7 +50,7 @@ struct Deployment {
     UnknownSends unknown_sends;
     OutsideWindow outside_window;
     Presence presence;
-    // Messages that expect no answer and that the agent asks for all the same, by their words in its manifest.
+    // What expects no answer and what the agent asks for all the same, by the words of its manifest.
     std::set<std::string, std::less<>> events;
     bool is_default = false;    // takes values without metadata.phone_number_id
     std::string business_name;  // what agents are told; empty: the id

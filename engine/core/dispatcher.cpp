@@ -4,6 +4,7 @@
 
 #include "base/json_text.hpp"
 #include "base/log.hpp"
+#include "core/service_window.hpp"
 
 namespace parley {
 namespace {
@@ -218,7 +219,7 @@ void Dispatcher::begin(std::vector<Start> starts) {
             continue;
         }
         const Presence& presence = event.deployment->presence;
-        if (presence.read)
+        if (presence.read && event.message.kind == EventKind::message)
             ports_.presence.show_presence(event.message.id, event.deployment,
                                           presence.typing && !event.message.is_note);
         start.agent->deliver(std::move(start.turn));
@@ -244,13 +245,16 @@ void Dispatcher::finished(ConversationId id, TurnResult result) {
                                     {"reason", result.error}});
     TurnCommit commit = commit_of(event, std::move(result));
     commit.replies = std::move(replies);
+    const WallTime window_from = event.message.kind == EventKind::message
+                                     ? window_start(event.message.sent_at, event.received_at)
+                                     : WallTime{};
     TurnSummary summary{commit.state == InboundState::answered, commit.replies, commit.annotations};
     ConversationState state = commit.has_state ? commit.new_state : event.state;
-    ports_.store.commit_turn(std::move(commit),
-                             [this, id, summary = std::move(summary),
-                              state = std::move(state)](Result<std::vector<OutboundId>> ids) mutable {
-                                 committed(id, std::move(summary), std::move(state), std::move(ids));
-                             });
+    ports_.store.commit_turn(
+        std::move(commit), [this, id, window_from, summary = std::move(summary),
+                            state = std::move(state)](Result<std::vector<OutboundId>> ids) mutable {
+            committed(id, window_from, std::move(summary), std::move(state), std::move(ids));
+        });
 }
 
 TurnCommit Dispatcher::commit_of(const TurnEvent& event, TurnResult result) {
@@ -290,14 +294,17 @@ std::vector<NewOutbound> Dispatcher::replies_of(const TurnEvent& event, TurnResu
 Result<std::vector<NewOutbound>> Dispatcher::outbound_of(const TurnEvent& event,
                                                          const std::vector<std::string>& replies) {
     std::vector<NewOutbound> messages;
+    if (!replies.empty() && event.message.from.wa_id.empty() && event.message.from.user_id.empty())
+        return Error(Errc::invalid_input, "there is nobody to reply to");
     for (std::size_t i = 0; i < replies.size(); ++i) {
         auto parts = ports_.prepare(replies[i]);
         if (!parts) return parts.error().within("reply " + std::to_string(i + 1));
-        for (std::string& part : *parts) {
+        for (PreparedMessage& part : *parts) {
             NewOutbound message;
             message.channel = event.deployment->channel;
             message.to = {event.message.from.wa_id, event.message.from.user_id};
-            message.payload_json = std::move(part);
+            message.payload_json = std::move(part.native_json);
+            message.user_callback = std::move(part.user_callback);
             message.callback = "p1." + make_ulid(ports_.clock.wall(), ports_.random);
             messages.push_back(std::move(message));
         }
@@ -305,8 +312,8 @@ Result<std::vector<NewOutbound>> Dispatcher::outbound_of(const TurnEvent& event,
     return messages;
 }
 
-void Dispatcher::committed(ConversationId id, TurnSummary summary, ConversationState state,
-                           Result<std::vector<OutboundId>> ids) {
+void Dispatcher::committed(ConversationId id, WallTime window_from, TurnSummary summary,
+                           ConversationState state, Result<std::vector<OutboundId>> ids) {
     std::vector<TurnWatcher> watchers;
     std::vector<Start> starts;
     {
@@ -320,7 +327,8 @@ void Dispatcher::committed(ConversationId id, TurnSummary summary, ConversationS
     if (ids) {
         std::vector<OutboundMessage> queued;
         for (std::size_t i = 0; i < ids->size(); ++i) {
-            OutboundMessage message{std::move(summary.replies[i]), (*ids)[i], id, 0, ports_.clock.wall()};
+            OutboundMessage message{std::move(summary.replies[i]), (*ids)[i],  id, 0,
+                                    ports_.clock.wall(),           window_from};
             queued.push_back(std::move(message));
         }
         if (!queued.empty()) ports_.pump.enqueue(std::move(queued));

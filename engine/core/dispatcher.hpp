@@ -27,7 +27,7 @@
 namespace parley {
 
 // One reply as an agent made it -> the native messages it becomes (long texts are split), or what is wrong with it.
-using PrepareReply = std::function<Result<std::vector<std::string>>(const std::string& native_json)>;
+using PrepareReply = std::function<Result<std::vector<PreparedMessage>>(const std::string& native_json)>;
 
 struct DispatcherOptions {
     std::size_t max_turns = 512;  // open ones of a deployment; an agent has at least two operations for each
@@ -103,7 +103,7 @@ class Dispatcher {
     void retry_parked(std::vector<Start>& starts);                               // needs mutex_
     void begin(std::vector<Start> starts);
     void finished(ConversationId id, TurnResult result);
-    void committed(ConversationId id, TurnSummary summary, ConversationState state,
+    void committed(ConversationId id, WallTime window_from, TurnSummary summary, ConversationState state,
                    Result<std::vector<OutboundId>> ids);
     TurnCommit commit_of(const TurnEvent& event, TurnResult result);
     std::vector<NewOutbound> replies_of(const TurnEvent& event, TurnResult& result);

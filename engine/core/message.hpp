@@ -20,11 +20,20 @@ struct Party {
     std::string name;            // profile name; display only
 };
 
-// One element of value.messages[].
+// What a turn is about; the numbers are those of the plugin contract.
+enum class EventKind : std::uint8_t {
+    message = 0,
+    status = 1,    // of a message that this engine sent
+    followup = 2,  // that the agent asked for
+    system = 3,    // another webhook field, or an error
+};
+
+// What a turn is about: one element of value.messages[], or an event that an agent asks for.
 struct InboundMessage {
-    MessageId id;
-    Party from;
-    std::string type;              // Meta's word: text, image, interactive, …
+    EventKind kind = EventKind::message;
+    MessageId id;                  // of a status: the wamid of the message it is about
+    Party from;                    // whom a reply reaches
+    std::string type;              // Meta's word: text, image, …; of a status: failed, …; else the field
     std::string text;              // what a person would read: body, caption, button title …; may be empty
     WallTime sent_at{};            // the message's own timestamp
     std::string quoted_id;         // wamid it answers, or empty
@@ -64,6 +73,8 @@ struct WebhookItem {
     std::string raw_json;
     std::optional<InboundMessage> message;  // kind message
     std::optional<DeliveryUpdate> update;   // kind status
+    Party person;                           // kind change: whom it is about, when it is about one person
+    bool opens_window = false;              // its sender wrote or called; see core/service_window.hpp
 };
 
 // Facts of the POST that carried an item.

@@ -14,7 +14,8 @@ namespace parley {
 struct NewItem {
     WebhookItem item;
     bool routed = true;      // false: no deployment has this number; kept as InboundState::unrouted
-    bool answerable = true;  // false: kept for the record (reactions, system notes, groups …), never open
+    bool answerable = true;  // false: kept for the record (reactions, system notes, groups …), never open; of
+                             // statuses only those count that are about a message of ours
 };
 
 struct InboundBatch {
@@ -42,8 +43,8 @@ struct Applied {
 struct StoredItem {
     ItemSeq seq{};  // 0 for duplicates
     Disposition disposition = Disposition::added;
-    ConversationId conversation{};           // messages only
-    std::optional<ConversationState> state;  // added, routed messages only
+    ConversationId conversation{};           // of messages, and of what is open
+    std::optional<ConversationState> state;  // of what is open: added, routed and answerable
     std::optional<Applied> applied;          // statuses that belong to a message of ours
 };
 

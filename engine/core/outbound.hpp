@@ -17,6 +17,12 @@ struct Recipient {
     std::string user_id;  // BSUID
 };
 
+// A message that fits WhatsApp's limits, before it is anybody's.
+struct PreparedMessage {
+    std::string native_json;    // without the frame: {"type":"text","text":{…}}, maybe "context"
+    std::string user_callback;  // biz_opaque_callback_data that its author gave it
+};
+
 // A message as its author made it, before the store numbers it.
 struct NewOutbound {
     PhoneNumberId channel;
@@ -32,6 +38,7 @@ struct OutboundMessage : NewOutbound {
     ConversationId conversation{};
     std::uint32_t tries = 0;  // calls made so far
     WallTime created_at{};
+    WallTime window_from{};  // when the person last wrote, as far as known; {}: ask the store
 };
 
 // How wide a temporary refusal reaches.

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "core/outbox_counters.hpp"
+#include "core/service_window.hpp"
 
 namespace parley {
 namespace {
@@ -11,31 +13,13 @@ namespace {
 constexpr Millis unwritable_pause{200};
 constexpr Millis full_log_pause{50};
 constexpr std::size_t least_window = 32;
+constexpr std::int32_t window_closed_code = 131047;  // as Graph would say it
 constexpr Millis sweep_interval{60'000};
 // How much of a number's rate may leave at once after a pause. Meta measures by the second; a tenth stays
 // well inside.
 constexpr double burst_seconds = 0.1;
 
 }  // namespace
-
-struct OutboxPump::Counters {
-    explicit Counters(Metrics& m)
-        : sent(m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "sent"}})),
-          retried(m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "retry"}})),
-          rejected(
-              m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "rejected"}})),
-          unknown(
-              m.counter("parley_sends_total", "Calls to Graph by how they ended", {{"result", "unknown"}})),
-          resent(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled",
-                           {{"by", "resend"}})),
-          settled(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled",
-                            {{"by", "status"}})),
-          left(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled",
-                         {{"by", "nobody"}})),
-          waiting(m.gauge("parley_outbox_messages", "Messages in memory that wait to be sent")) {}
-    Counter &sent, &retried, &rejected, &unknown, &resent, &settled, &left;
-    Gauge& waiting;
-};
 
 OutboxPump::OutboxPump(OutboxOptions options, Ports ports)
     : options_(options),
@@ -181,6 +165,14 @@ void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoT
             number.paused_until = now + unwritable_pause;
             return ports_.wakeup.wake_at(number.paused_until);
         }
+        if (must_ask(lanes_.at(number.ready.front()).queue.front())) {
+            const ConversationId asking = number.ready.front();
+            number.ready.pop_front();
+            Lane& waiting = lanes_.at(asking);
+            waiting.state = LaneState::asking;
+            work.questions.push_back({asking, waiting.queue.front().message.id});
+            continue;
+        }
         if (!number.bucket.take(now)) return ports_.wakeup.wake_at(number.bucket.ready_at(now));
         const ConversationId id = number.ready.front();
         Lane& lane = lanes_.at(id);
@@ -199,6 +191,11 @@ void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoT
         ++front.tries;
         work.calls.push_back({front, account});
     }
+}
+
+// Whoever answers at once never asks: the message that is answered says when its sender wrote.
+bool OutboxPump::must_ask(const Queued& front) const {
+    return !front.any_window && is_window_closed(front.message.window_from, ports_.clock.wall());
 }
 
 void OutboxPump::start_all_ready(MonoTime now, Work& work) {
@@ -222,103 +219,6 @@ void OutboxPump::drop_front(ConversationId id, Lane& lane, MonoTime now, Work& w
     counters_->waiting.set(static_cast<double>(size_));
     lane.state = LaneState::idle;
     advance(id, lane, now, work);
-}
-
-void OutboxPump::hold_expired(ConversationId id, Lane& lane, MonoTime now, Work& work) {
-    const OutboundMessage& front = lane.queue.front().message;
-    const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
-    if (account && account->unknown_sends.then == UnknownSends::Then::resend) {
-        counters_->resent.add();
-        log_info("held message is sent again",
-                 {{"deployment", account->id.str()}, {"message", to_int(front.id)}});
-        lane.state = LaneState::idle;
-        return advance(id, lane, now, work);
-    }
-    counters_->left.add();
-    log_warning("held message stays held", {{"message", to_int(front.id)}});
-    drop_front(id, lane, now, work);
-}
-
-void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, MonoTime now, Work& work) {
-    const OutboundMessage& front = lane.queue.front().message;
-    const bool refused = later.code != 0 && later.scope == Scope::message;
-    const bool too_old = ports_.clock.wall() - front.created_at > options_.give_up_after;
-    if (too_old || (refused && front.tries >= options_.max_refusals))
-        return reject(id, lane, Rejected{'R', later.code, later.reason}, work);
-    counters_->retried.add();
-    const Millis after =
-        later.after.count() > 0 ? later.after : options_.backoff.delay(front.tries, ports_.random);
-    if (later.scope != Scope::message && later.scope != Scope::recipient) {
-        Number& number = number_of(front.channel, now);
-        number.paused_until = now + after;
-        number.trouble = later.reason;
-    }
-    log_info("send will be tried again", {{"message", to_int(front.id)},
-                                          {"code", later.code},
-                                          {"ms", after.count()},
-                                          {"reason", later.reason}});
-    record(id, front, OutboundState::queued, {.error_code = later.code, .error_text = later.reason}, work);
-    wait_until(id, lane, LaneState::waiting, now + after);
-}
-
-void OutboxPump::reject(ConversationId id, Lane& lane, const Rejected& rejected, Work& work) {
-    const OutboundMessage& front = lane.queue.front().message;
-    counters_->rejected.add();
-    log_warning("message not sent",
-                {{"message", to_int(front.id)}, {"code", rejected.code}, {"reason", rejected.reason}});
-    if (rejected.error_class == 'W') invite(id, front.to, front.channel, work);
-    end_front(id, lane, OutboundState::failed,
-              {.error_code = rejected.code,
-               .error_text = rejected.reason,
-               .dead_letter = DeadLetter{"Graph refused the message", rejected.reason}},
-              work);
-}
-
-void OutboxPump::invite(ConversationId id, const Recipient& to, const PhoneNumberId& channel, Work& work) {
-    const DeploymentPtr account = ports_.accounts.by_channel(channel);
-    if (!account) return;
-    auto message = templates_.instead(id, to, *account);
-    if (!message) return;
-    log_info("the 24 h window is closed: a template is sent instead", {{"deployment", account->id.str()}});
-    work.fresh.push_back(std::move(*message));
-}
-
-void OutboxPump::hold(ConversationId id, Lane& lane, std::string reason, MonoTime now, Work& work) {
-    const OutboundMessage& front = lane.queue.front().message;
-    const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
-    const Millis wait = account ? account->unknown_sends.wait : UnknownSends{}.wait;
-    log_warning("message held: unknown whether it was sent",
-                {{"message", to_int(front.id)}, {"reason", reason}});
-    record(id, front, OutboundState::held, {.error_text = std::move(reason)}, work);
-    wait_until(id, lane, LaneState::held, now + wait);
-}
-
-// Before it is sent again, statuses that Meta kept while the engine was away get the whole wait to arrive. One that
-// stays held need not keep its lane waiting for more than is left.
-void OutboxPump::hold_again(ConversationId id, Lane& lane, WallTime since, MonoTime now) {
-    const DeploymentPtr account = ports_.accounts.by_channel(lane.queue.front().message.channel);
-    const UnknownSends rule = account ? account->unknown_sends : UnknownSends{};
-    const auto held = std::chrono::duration_cast<Millis>(ports_.clock.wall() - since);
-    const bool resend = rule.then == UnknownSends::Then::resend;
-    wait_until(id, lane, LaneState::held,
-               now + (resend ? rule.wait : std::clamp(rule.wait - held, Millis{0}, rule.wait)));
-}
-
-void OutboxPump::record(ConversationId lane, const OutboundMessage& message, OutboundState state,
-                        OutcomeRecord extra, Work& work) {
-    extra.id = message.id;
-    extra.state = state;
-    extra.at = ports_.clock.wall();
-    extra.tries = message.tries;
-    ++unrecorded_;
-    work.records.push_back({std::move(extra), lane, false});
-}
-
-void OutboxPump::end_front(ConversationId id, Lane& lane, OutboundState state, OutcomeRecord extra,
-                           Work& work) {
-    record(id, lane.queue.front().message, state, std::move(extra), work);
-    work.records.back().ends_front = true;
-    lane.state = LaneState::recording;
 }
 
 TokenBucket& OutboxPump::pair_bucket(ConversationId id, const Deployment& account, MonoTime now) {
@@ -353,6 +253,10 @@ void OutboxPump::perform(Work work) {
         });
     }
     for (NewOutbound& message : work.fresh) queue(std::move(message));
+    for (const Question& question : work.questions)
+        ports_.store.last_inbound(question.lane, [this, question](const Result<WallTime>& known) {
+            window_known(question, known);
+        });
     for (Call& call : work.calls) {
         const ConversationId id = call.message.conversation;
         ports_.sender.send(call.message, std::move(call.account),
@@ -384,47 +288,39 @@ void OutboxPump::recorded(const Record& record, const Result<OutboundState>& res
     perform(std::move(work));
 }
 
+void OutboxPump::window_known(const Question& question, const Result<WallTime>& last_inbound) {
+    Work work;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = lanes_.find(question.lane);
+        if (found == lanes_.end()) return;
+        Lane& lane = found->second;
+        if (lane.state != LaneState::asking || lane.queue.front().message.id != question.message) return;
+        const MonoTime now = ports_.clock.mono();
+        const WallTime wall = ports_.clock.wall();
+        Queued& front = lane.queue.front();
+        if (!last_inbound) return wait_until(question.lane, lane, LaneState::waiting, now + unwritable_pause);
+        front.message.window_from = *last_inbound;
+        front.any_window = *last_inbound == WallTime{} || !ports_.sender.needs_window(front.message);
+        if (must_ask(front)) {
+            const auto hours = std::chrono::duration_cast<std::chrono::hours>(wall - *last_inbound).count();
+            invite(question.lane, front.message.to, front.message.channel, work);
+            expire(question.lane, lane, window_closed_code,
+                   "the user wrote last " + std::to_string(hours) +
+                       " hours ago; after 24 hours WhatsApp takes only templates",
+                   work);
+        } else {
+            lane.state = LaneState::idle;
+            advance(question.lane, lane, now, work);
+        }
+    }
+    perform(std::move(work));
+}
+
 bool OutboxPump::is_being_called(ConversationId id, OutboundId message) const {
     const auto found = lanes_.find(id);
     return found != lanes_.end() && found->second.state == LaneState::calling &&
            found->second.queue.front().message.id == message;
-}
-
-void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
-    Work work;
-    {
-        const std::lock_guard lock(mutex_);
-        --in_flight_;
-        const MonoTime now = ports_.clock.mono();
-        Lane& lane = lanes_.at(id);  // a lane that is calling is never removed
-        window_.ended(now - lane.called);
-        const OutboundMessage& front = lane.queue.front().message;
-        if (const auto* sent = std::get_if<Sent>(&outcome)) {
-            counters_->sent.add();
-            number_of(front.channel, now).trouble.clear();
-            end_front(id, lane, OutboundState::sent, {.wamid = sent->wamid}, work);
-        } else if (lane.settled) {
-            // Its status came before the call ended without a good answer: it was sent.
-            counters_->settled.add();
-            end_front(id, lane, OutboundState::sent, {}, work);
-        } else if (const auto* later = std::get_if<RetryLater>(&outcome)) {
-            retry(id, lane, *later, now, work);
-        } else if (const auto* rejected = std::get_if<Rejected>(&outcome)) {
-            if (rejected->error_class == 'T') {
-                log_error("Graph refuses the access token",
-                          {{"channel", front.channel.str()}, {"reason", rejected->reason}});
-                retry(id, lane, {options_.token_pause, Scope::account, rejected->code, rejected->reason}, now,
-                      work);
-            } else {
-                reject(id, lane, *rejected, work);
-            }
-        } else {
-            counters_->unknown.add();
-            hold(id, lane, std::get<Unknown>(outcome).reason, now, work);
-        }
-        start_all_ready(now, work);
-    }
-    perform(std::move(work));
 }
 
 }  // namespace parley

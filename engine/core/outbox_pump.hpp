@@ -2,7 +2,8 @@
 //
 // Promise   Message n+1 of a conversation is called after n's answer is durable, so that a crash leaves one message
 //           of a conversation in doubt at most. A message whose outcome is unknown is held: a status settles it;
-//           without one it is, after the deployment's wait, sent again or left held and listed.
+//           without one it is, after the deployment's wait, sent again or left held and listed. A free-form message is
+//           not called outside the service window: it expires, and the deployment's template is sent instead.
 // Threads   Everything may be called from any thread; nothing blocks. The Sender is called outside the lock.
 // Time      step(now) does what is due; the pump asks to be woken through Wakeup.
 #pragma once
@@ -67,13 +68,15 @@ class OutboxPump {
     void stop_sending();                                      // begins no further call; for draining
 
   private:
-    enum class LaneState { idle, ready, calling, recording, waiting, held };
+    enum class LaneState { idle, ready, asking, calling, recording, waiting, held };
     struct Doubt {
         std::optional<WallTime> held_since;
     };
     struct Queued {
         OutboundMessage message;
         std::optional<Doubt> doubt;
+        bool any_window =
+            false;  // it is a template, or nobody knows when the person last wrote: Graph may judge
     };
     struct Lane {
         std::deque<Queued> queue;
@@ -97,11 +100,16 @@ class OutboxPump {
         ConversationId lane;
         bool ends_front = false;  // the lane goes on when the outcome is durable
     };
+    struct Question {  // when did the person last write?
+        ConversationId lane;
+        OutboundId message;
+    };
     // What is to be done once mutex_ is released.
     struct Work {
         std::vector<Record> records;
         std::vector<Call> calls;
         std::vector<NewOutbound> fresh;  // to be stored and sent
+        std::vector<Question> questions;
     };
     struct Counters;
 
@@ -115,6 +123,8 @@ class OutboxPump {
     void hold_expired(ConversationId id, Lane& lane, MonoTime now, Work& work);
     void retry(ConversationId id, Lane& lane, const RetryLater& later, MonoTime now, Work& work);
     void reject(ConversationId id, Lane& lane, const Rejected& rejected, Work& work);
+    void expire(ConversationId id, Lane& lane, std::int32_t code, std::string reason, Work& work);
+    bool must_ask(const Queued& front) const;
     void invite(ConversationId id, const Recipient& to, const PhoneNumberId& channel, Work& work);
     void hold(ConversationId id, Lane& lane, std::string reason, MonoTime now, Work& work);
     void hold_again(ConversationId id, Lane& lane, WallTime since, MonoTime now);
@@ -128,6 +138,7 @@ class OutboxPump {
     void perform(Work work);  // without mutex_
     void queue(NewOutbound message);
     void recorded(const Record& record, const Result<OutboundState>& result);
+    void window_known(const Question& question, const Result<WallTime>& last_inbound);
     bool is_being_called(ConversationId id, OutboundId message) const;  // needs mutex_
     void answered(ConversationId id, SendOutcome outcome);
 

@@ -16,6 +16,9 @@ class Sender {
     virtual void send(const OutboundMessage& message, DeploymentPtr account,
                       Completion<SendOutcome> done) = 0;
 
+    // Whether WhatsApp takes the message only while the service window is open: everything but templates. Any thread.
+    virtual bool needs_window(const OutboundMessage& message) const = 0;
+
     // Marks `message` read and, when asked, shows the typing indicator. Best effort: no answer, no retry.
     virtual void show_presence(const MessageId& message, DeploymentPtr account, bool typing) = 0;
 };

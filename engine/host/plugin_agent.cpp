@@ -15,12 +15,17 @@ constexpr std::size_t conversation_lanes = 64;
 constexpr std::size_t max_create_error = 1024;
 constexpr std::chrono::seconds slow_warning_every{10};
 
+static_assert(static_cast<int>(EventKind::message) == PARLEY_EVENT_MESSAGE &&
+              static_cast<int>(EventKind::status) == PARLEY_EVENT_STATUS &&
+              static_cast<int>(EventKind::followup) == PARLEY_EVENT_FOLLOWUP &&
+              static_cast<int>(EventKind::system) == PARLEY_EVENT_SYSTEM);
+
 parley_event make_event(const Turn& turn, parley_turn handle, std::string_view conversation,
                         std::string_view deployment) {
     const TurnEvent& event = turn.event();
     const Party& from = event.message.from;
     return {sizeof(parley_event),
-            PARLEY_EVENT_MESSAGE,
+            static_cast<std::uint32_t>(event.message.kind),
             handle,
             to_mono_ns(turn.deadline()),
             static_cast<std::uint64_t>(unix_ms(event.received_at)),

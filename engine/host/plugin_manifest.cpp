@@ -20,13 +20,21 @@ namespace {
 constexpr std::size_t max_library_bytes = 256U << 20;
 constexpr std::string_view entry_symbol = "parley_plugin_v1";
 constexpr std::array<std::string_view, 2> known_extensions{PARLEY_EXT_HTTP, PARLEY_EXT_TIMER};
-constexpr std::array<std::string_view, 6> known_events{"reaction", "system",          "edit",
-                                                       "revoke",   "request_welcome", "unsupported"};
+constexpr std::array<std::string_view, 15> known_events{
+    "reaction",    "system",        "edit",          "revoke",         "request_welcome",
+    "unsupported", "errors",        "status",        "status.sent",    "status.delivered",
+    "status.read", "status.played", "status.failed", "status.warning", "status.deleted"};
+constexpr std::string_view field_event = "field.";  // and Meta's name of a webhook field, whatever it is
 
 using Json = nlohmann::json;
 
 Error refusal(std::string sentence) {
     return {Errc::invalid_input, std::move(sentence)};
+}
+
+bool is_known_event(std::string_view event) {
+    if (event.starts_with(field_event)) return event.size() > field_event.size();
+    return std::find(known_events.begin(), known_events.end(), event) != known_events.end();
 }
 
 bool is_id(std::string_view text) {
@@ -203,10 +211,10 @@ Result<PluginInfo> inspect_plugin_bytes(const std::filesystem::path& path, std::
     if (const auto fits = check_compatible(info.manifest); !fits) return about(fits.error());
     if (const auto fine = check_exports(*object, info); !fine) return about(fine.error());
     for (const std::string& event : info.manifest.events)
-        if (std::find(known_events.begin(), known_events.end(), event) == known_events.end())
+        if (!is_known_event(event))
             info.warnings.push_back(
                 "asks for the event " + event + ", which this host does not have (it has " +
-                joined({known_events.begin(), known_events.end()}, known_events.size()) + ")");
+                joined({known_events.begin(), known_events.end()}, known_events.size()) + ", field.NAME)");
     return info;
 }
 

@@ -25,7 +25,7 @@ struct PluginManifest {
     std::vector<std::string> required_extensions;  // the manifest's `requires`
     std::vector<std::string> optional_extensions;  // `optional`
     std::vector<std::string> features;
-    std::vector<std::string> events;  // messages it asks for that expect no answer
+    std::vector<std::string> events;  // what it asks for that expects no answer
     bool is_blocking = false;         // features name "blocking": runs on the pool for agents that may wait
     bool conversation_parallel = false;  // concurrency: conversation
     bool keep_loaded = false;            // must never be unloaded

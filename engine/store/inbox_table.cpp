@@ -1,6 +1,7 @@
 #include "store/inbox_table.hpp"
 
 #include "base/json_text.hpp"
+#include "core/service_window.hpp"
 #include "store/item_flags.hpp"
 
 namespace parley {
@@ -58,39 +59,50 @@ StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, const Inbound
         return result;
     }
     const bool expired = what.timestamp < post.oldest_answerable;
-    const bool message = what.kind == ItemKind::message;
     result.seq = ItemSeq{++last_};
     result.disposition = expired ? Disposition::expired : Disposition::added;
-    if (message) result.conversation = converse(what, expired, post.post.received_at);
-    const std::int64_t flags = (item.routed ? item_routed : 0) |
-                               (message && item.answerable && !expired ? item_answerable : std::int64_t{0});
+    bool answerable = item.answerable && !expired;
+    if (what.kind == ItemKind::status) {
+        if (what.update && !expired) result.applied = outbox_.apply(batch, *what.update, what.channel);
+        if (result.applied)
+            result.applied->conversation = conversations_.current(result.applied->conversation);
+        answerable = answerable && result.applied;
+        if (answerable) result.conversation = result.applied->conversation;
+    } else {
+        result.conversation = converse(item, expired, post.post.received_at);
+    }
+    const std::int64_t flags = (item.routed ? item_routed : 0) | (answerable ? item_answerable : 0) |
+                               (what.opens_window ? item_opens_window : 0);
     insert_item_.run(result.seq, first, unix_ms(post.post.received_at), post.post.bytes, post.post.app.str(),
                      post.post.peer, what.kind, flags, unix_ms(what.timestamp), result.conversation,
                      sqlite::Blob{key.bytes()}, what.channel.str(), what.waba_id,
                      what.field == "messages" ? std::string_view{} : std::string_view(what.field),
                      what.raw_json);
     dedup_.add(key, result.seq);
-    if (flags == item_answerable) kept_.add(what.channel, post.post.app, result.seq);
-    if (flags == (item_routed | item_answerable)) {
+    if (what.opens_window)
+        windows_.note(result.conversation, window_start(what.timestamp, post.post.received_at));
+    if (answerable && !item.routed) kept_.add(what.channel, post.post.app, result.seq);
+    if (is_for_a_turn(flags)) {
         result.state = conversations_.state(result.conversation);
         batch.changes.opened.push_back(result.seq);
     }
-    if (what.kind == ItemKind::status && what.update && !expired) {
-        result.applied = outbox_.apply(batch, *what.update, what.channel);
-        if (result.applied)
-            result.applied->conversation = conversations_.current(result.applied->conversation);
-    }
-    batch.changes.messages += message;
+    batch.changes.messages += what.kind == ItemKind::message;
     batch.changes.statuses += what.kind == ItemKind::status;
     batch.changes.unrouted += !item.routed;
     return result;
 }
 
-ConversationId InboxTable::converse(const WebhookItem& item, bool expired, WallTime received_at) {
-    if (!item.message) return conversations_.resolve(item.channel, Party{}, received_at);
-    const ConversationId id = conversations_.resolve(item.channel, item.message->from, received_at);
-    const std::optional<Party>& becomes = item.message->becomes;
-    return becomes && !expired ? conversations_.rename(item.channel, id, *becomes) : id;
+// Errors and changes have a conversation when they are an agent's, or a call.
+ConversationId InboxTable::converse(const NewItem& item, bool expired, WallTime received_at) {
+    const WebhookItem& what = item.item;
+    if (what.kind != ItemKind::message) {
+        if (!item.answerable && !what.opens_window) return {};
+        return conversations_.resolve(what.channel, what.person, received_at);
+    }
+    if (!what.message) return conversations_.resolve(what.channel, Party{}, received_at);
+    const ConversationId id = conversations_.resolve(what.channel, what.message->from, received_at);
+    const std::optional<Party>& becomes = what.message->becomes;
+    return becomes && !expired ? conversations_.rename(what.channel, id, *becomes) : id;
 }
 
 Error InboxTable::why_not_open(ItemSeq seq) {

@@ -16,9 +16,14 @@ namespace parley {
 
 class InboxTable {
   public:
-    InboxTable(DedupTable& dedup, ConversationTable& conversations, OutboxTable& outbox,
+    InboxTable(DedupTable& dedup, ConversationTable& conversations, WindowTable& windows, OutboxTable& outbox,
                DeadLetterTable& letters, const StoreIndex& index)
-        : dedup_(dedup), conversations_(conversations), outbox_(outbox), letters_(letters), index_(index) {}
+        : dedup_(dedup),
+          conversations_(conversations),
+          windows_(windows),
+          outbox_(outbox),
+          letters_(letters),
+          index_(index) {}
     Result<> open(sqlite::Database& db);
 
     std::vector<StoredItem> add(Batch& batch, const InboundBatch& post);
@@ -31,11 +36,12 @@ class InboxTable {
 
   private:
     StoredItem add_item(Batch& batch, const NewItem& item, const InboundBatch& post, std::int64_t first);
-    ConversationId converse(const WebhookItem& item, bool expired, WallTime received_at);
+    ConversationId converse(const NewItem& item, bool expired, WallTime received_at);
     Error why_not_open(ItemSeq seq);
 
     DedupTable& dedup_;
     ConversationTable& conversations_;
+    WindowTable& windows_;
     OutboxTable& outbox_;
     DeadLetterTable& letters_;
     const StoreIndex& index_;

@@ -44,7 +44,7 @@ Result<std::int64_t> KeptMessages::deliver(sqlite::Database& db, const std::vect
     if (!db.prepare(delivery.first, "SELECT first FROM kept WHERE channel=?1 AND app=?2") ||
         !db.prepare(delivery.open,
                     "UPDATE item SET flags=flags|?1 WHERE seq>=?2 AND channel=?3 AND app=?4 AND kind=?5 AND"
-                    " flags=?6 AND at>=?7") ||
+                    " (flags & 3)=?6 AND at>=?7") ||
         // The index is built from what stands after the mark.
         !db.prepare(delivery.mark, "UPDATE mark SET items_through=min(items_through, ?1)") ||
         !db.prepare(delivery.drop, "DELETE FROM kept WHERE channel=?1 AND app=?2"))

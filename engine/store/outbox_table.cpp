@@ -143,6 +143,10 @@ std::optional<Applied> OutboxTable::apply(Batch& batch, const DeliveryUpdate& up
             wamids_.put(entry->wamid, entry->id);
         }
         move(batch, *entry, *update.state, update.at, update.error_code, update.error_text);
+        if (*update.state == OutboundState::failed)
+            letters_.add(batch, false, to_int(entry->id), update.at,
+                         {"WhatsApp could not deliver the message",
+                          std::to_string(update.error_code) + ": " + update.error_text});
     } else {
         learn(*entry, update.wamid, entry->tries, update.at);
     }

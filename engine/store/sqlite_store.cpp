@@ -53,6 +53,9 @@ class SqliteStore final : public MessageStore {
     void record_outcome(OutcomeRecord record, Completion<Result<OutboundState>> done) override {
         queue_.push(OutcomeWrite{std::move(record), std::move(done)}, WriteQueue::Urgency::lazy);
     }
+    void last_inbound(ConversationId conversation, Completion<Result<WallTime>> done) override {
+        queue_.push(WindowQuestion{conversation, std::move(done)}, WriteQueue::Urgency::awaited);
+    }
     Result<> count_crash(ItemSeq seq) override {
         std::promise<Result<>> counted;
         auto waiting = counted.get_future();
@@ -78,6 +81,9 @@ class SqliteStore final : public MessageStore {
         return reader_->dead_letters(after, limit);
     }
     Result<StoreCounts> counts() override { return index_.counts(); }
+    Result<std::string> user_callback(const std::string& callback) override {
+        return reader_->user_callback(callback);
+    }
     bool is_writable() const noexcept override { return writer_->is_writable(); }
 
   private:

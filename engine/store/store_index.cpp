@@ -70,8 +70,7 @@ Result<> StoreIndex::load_items(sqlite::Database& db, const MarkedSet& mark, std
     while (later->next()) {
         const auto kind = static_cast<ItemKind>(later->integer(1));
         const std::int64_t flags = later->integer(2);
-        if (kind == ItemKind::message && flags == (item_routed | item_answerable) && later->integer(3) == 0)
-            open_.insert(later->integer(0));
+        if (is_for_a_turn(flags) && later->integer(3) == 0) open_.insert(later->integer(0));
         if (later->integer(0) <= counted) continue;
         counted_.messages += kind == ItemKind::message;
         counted_.statuses += kind == ItemKind::status;
@@ -99,13 +98,13 @@ Result<> StoreIndex::load_outbound(sqlite::Database& db, const MarkedSet& mark) 
 }
 
 void StoreIndex::save(sqlite::Statement& update, ItemSeq last_item, OutboundId last_outbound,
-                      std::int64_t dedup_through) const {
+                      const MovedThrough& moved) const {
     const std::lock_guard lock(mutex_);
     const MarkedSet items = mark_of(open_, to_int(last_item));
     const MarkedSet outbound = mark_of(unsent_, to_int(last_outbound));
-    update.run(dedup_through, items.through, sqlite::Blob{items.members}, outbound.through,
+    update.run(moved.dedup, items.through, sqlite::Blob{items.members}, outbound.through,
                sqlite::Blob{outbound.members}, counted_.messages, counted_.statuses, counted_.unrouted,
-               to_int(last_item));
+               to_int(last_item), moved.windows);
 }
 
 void StoreIndex::place(OutboundId id, OutboundState state) {

@@ -28,6 +28,11 @@ struct MarkedSet {
     std::string members;  // 64-bit little-endian numbers
 };
 
+// Up to which item the tables that are filled late are complete.
+struct MovedThrough {
+    std::int64_t dedup = 0, windows = 0;
+};
+
 class StoreIndex {
   public:
     // Reads the mark and what was written after it.
@@ -35,10 +40,10 @@ class StoreIndex {
     // Writes the mark of what is committed now, into the open transaction. `last_*`: the newest committed
     // numbers.
     void save(sqlite::Statement& update, ItemSeq last_item, OutboundId last_outbound,
-              std::int64_t dedup_through) const;
+              const MovedThrough& moved) const;
     static constexpr const char* save_sql =
         "UPDATE mark SET dedup_through=?1, items_through=?2, open_items=?3, outbound_through=?4, unsent=?5,"
-        " messages=?6, statuses=?7, unrouted=?8, items_counted=?9 WHERE id=1";
+        " messages=?6, statuses=?7, unrouted=?8, items_counted=?9, windows_through=?10 WHERE id=1";
 
     void apply(const IndexChanges& changes);
 

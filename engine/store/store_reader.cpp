@@ -38,6 +38,9 @@ Result<> StoreReader::open() {
         !db_.prepare(record_,
                      "SELECT i.flags, t.state, t.annotations, t.first_reply, t.replies FROM item i"
                      " LEFT JOIN turn t ON t.seq=i.seq WHERE i.seq=?1") ||
+        !db_.prepare(user_callback_,
+                     "SELECT o.user_callback FROM outbound_callback c JOIN outbound o ON o.id=c.id"
+                     " WHERE c.callback=?1") ||
         !db_.prepare(
             letters_,
             "SELECT id, inbound, message, at, reason, detail FROM dead_letter WHERE id>?1 ORDER BY id"
@@ -227,6 +230,14 @@ Result<std::vector<DeadLetterRecord>> StoreReader::dead_letters(std::int64_t aft
                         from_unix_ms(letters_.integer(3)),
                         {std::string(letters_.text(4)), std::string(letters_.text(5))}});
     return checked(std::move(rows));
+}
+
+Result<std::string> StoreReader::user_callback(const std::string& callback) {
+    const std::lock_guard lock(mutex_);
+    user_callback_.start(callback);
+    std::string text(user_callback_.next() ? user_callback_.text(0) : std::string_view{});
+    user_callback_.reset();
+    return checked(std::move(text));
 }
 
 }  // namespace parley

@@ -28,6 +28,7 @@ class StoreReader {
                                                       WallTime at);
     Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit);
     Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit);
+    Result<std::string> user_callback(const std::string& callback);
 
   private:
     std::optional<OpenMessage> open_message(ItemSeq seq);
@@ -47,7 +48,7 @@ class StoreReader {
     const StoreIndex& index_;
     const FindRecent find_recent_;
     DedupHasher hasher_;
-    sqlite::Statement item_, state_, merged_, outbound_, held_, find_, record_, letters_;
+    sqlite::Statement item_, state_, merged_, outbound_, held_, find_, record_, letters_, user_callback_;
 };
 
 }  // namespace parley

@@ -11,6 +11,7 @@ namespace {
 constexpr Millis mark_every{1000};
 constexpr Millis first_retry{50}, last_retry{1000};
 constexpr std::size_t keys_moved_at_once = 64;
+constexpr std::size_t windows_moved_at_once = 64;
 constexpr std::size_t keys_pruned_at_once = 256;
 
 bool waits_for_the_disk(const Write& write) {
@@ -33,6 +34,7 @@ Result<> StoreWriter::open() {
         !db_.prepare(release_, "RELEASE one") || !db_.prepare(undo_, "ROLLBACK TO one"))
         return db_.error();
     if (auto done = dedup_.open(db_); !done) return done;
+    if (auto done = windows_.open(db_); !done) return done;
     if (auto done = conversations_.open(db_); !done) return done;
     if (auto done = letters_.open(db_); !done) return done;
     if (auto done = outbox_.open(db_); !done) return done;
@@ -54,7 +56,7 @@ void StoreWriter::run() {
     name_this_thread("store-writer");
     WriteQueue::Taken taken;
     while (!taken.stopping || !taken.writes.empty()) {
-        const bool idle = writable_ && !dirty_ && !dedup_.has_unmoved();
+        const bool idle = writable_ && !dirty_ && !dedup_.has_unmoved() && !windows_.has_unmoved();
         queue_.take(taken, pacer_, clock_, !writable_ ? retry_at_ : idle ? MonoTime::max() : mark_at_);
         if (!writable_ && clock_.mono() < retry_at_ && !taken.stopping) {
             keep_or_refuse(taken.writes);
@@ -117,6 +119,7 @@ StoreWriter::Attempt StoreWriter::attempt(Writes& writes, bool one_by_one) {
     db_.rollback();
     forget();
     dedup_.rollback();
+    windows_.rollback();
     return poisoned && !one_by_one ? Attempt::poisoned : Attempt::refused;
 }
 
@@ -165,6 +168,10 @@ void StoreWriter::answer(CrashWrite& write, Batch&) {
     write.answer = inbox_.count_crash(write.request.seq);
 }
 
+void StoreWriter::answer(WindowQuestion& question, Batch&) {
+    question.answer = windows_.last(conversations_.current(question.request));
+}
+
 void StoreWriter::answer(OutboundWrite& write, Batch& batch) {
     const auto& [message, at] = write.request;
     if (message.to.wa_id.empty() && message.to.user_id.empty()) {
@@ -188,9 +195,11 @@ void StoreWriter::answer(OutboundWrite& write, Batch& batch) {
 
 bool StoreWriter::housekeep(MonoTime now) {
     dedup_.move_some(now, keys_moved_at_once);
+    windows_.move_some(now, windows_moved_at_once, inbox_.last());
     if (now < mark_at_) return false;
     if (oldest_answerable_ != WallTime{}) dedup_.prune(oldest_answerable_, keys_pruned_at_once);
-    index_.save(save_mark_, inbox_.last(), outbox_.last(), dedup_.moved_through());
+    index_.save(save_mark_, inbox_.last(), outbox_.last(),
+                {dedup_.moved_through(), windows_.moved_through()});
     return true;
 }
 
@@ -202,6 +211,7 @@ void StoreWriter::forget() {
 
 void StoreWriter::committed(const Batch& batch, bool marked, bool wrote) {
     dedup_.committed();
+    windows_.committed();
     index_.apply(batch.changes);
     if (marked) mark_at_ = clock_.mono() + mark_every;
     // The mark tells what was committed before this transaction.

@@ -59,6 +59,7 @@ class StoreWriter {
     void answer(OutboundWrite& write, Batch& batch);
     void answer(OutcomeWrite& write, Batch& batch);
     void answer(CrashWrite& write, Batch& batch);
+    void answer(WindowQuestion& write, Batch& batch);
 
     sqlite::Database& db_;
     StoreIndex& index_;
@@ -67,10 +68,11 @@ class StoreWriter {
     Hooks hooks_;
     CommitPacer pacer_;
     DedupTable dedup_;
-    ConversationTable conversations_;
+    WindowTable windows_;
+    ConversationTable conversations_{windows_};
     DeadLetterTable letters_;
     OutboxTable outbox_{letters_};
-    InboxTable inbox_{dedup_, conversations_, outbox_, letters_, index_};
+    InboxTable inbox_{dedup_, conversations_, windows_, outbox_, letters_, index_};
     sqlite::Statement save_mark_, savepoint_, release_, undo_;
 
     Writes kept_;  // turns and outcomes that wait for the disk

@@ -42,7 +42,8 @@ using TurnWrite = Pending<TurnCommit, std::vector<OutboundId>>;
 using OutboundWrite = Pending<OutboundRequest, OutboundMessage>;
 using OutcomeWrite = Pending<OutcomeRecord, OutboundState>;
 using CrashWrite = Pending<CrashCount, void>;
-using Write = std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite>;
+using WindowQuestion = Pending<ConversationId, WallTime>;  // changes nothing; the writer alone knows
+using Write = std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion>;
 
 class WriteQueue {
   public:

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "base/json_text.hpp"
+#include "whatsapp/item_event.hpp"
 #include "whatsapp/json_document.hpp"
 
 namespace parley {
@@ -48,19 +49,32 @@ void add_business(std::string& out, const Deployment& deployment, const JsonValu
     out += '}';
 }
 
+JsonValue native_of(ItemKind kind, const JsonValue& value) {
+    if (kind == ItemKind::change) return value;
+    const JsonValue elements = value[kind == ItemKind::message  ? "messages"
+                                     : kind == ItemKind::status ? "statuses"
+                                                                : "errors"];
+    return elements.is_array() && elements.size() == 1 ? *elements.begin() : JsonValue();
+}
+
+std::string_view word_of(EventKind kind) {
+    return kind == EventKind::status ? "status" : "system";
+}
+
 }  // namespace
 
 std::string to_canonical(const WebhookItem& item, const Deployment& deployment) {
     thread_local JsonDocument document;
-    const JsonValue value = document.index(item.raw_json);
-    const JsonValue messages = value["messages"];
-    const JsonValue native = messages.is_array() && messages.size() == 1 ? *messages.begin() : JsonValue();
-    static const InboundMessage none;
-    const InboundMessage& message = item.message ? *item.message : none;
+    const JsonValue root = document.index(item.raw_json);
+    const JsonValue value = item.kind == ItemKind::change ? root["value"] : root;
+    const JsonValue native = native_of(item.kind, value);
+    const InboundMessage event = item.message ? InboundMessage{} : to_event(item);
+    const InboundMessage& message = item.message ? *item.message : event;
 
     std::string out;
     out.reserve(512 + item.raw_json.size() + message.text.size());
     out += '{';
+    if (message.kind != EventKind::message) add(out, "event", word_of(message.kind));
     add(out, "message_id", message.id.str());
     add_number(out, "from", message.from.wa_id);
     add(out, "content", message.text);
@@ -70,9 +84,16 @@ std::string to_canonical(const WebhookItem& item, const Deployment& deployment) 
     add_business(out, deployment, value);
     add(out, "user_id", message.from.user_id);
     add(out, "profile_name", message.from.name);
-    add_raw(out, "message", native ? native.raw() : "{}");
+    add_raw(out, "message", native.is_object() ? native.raw() : "{}");
     out += '}';
     return out;
+}
+
+void add_callback(std::string& canonical_json, std::string_view user_callback) {
+    if (user_callback.empty()) return;
+    canonical_json.pop_back();
+    add(canonical_json, "callback", user_callback);
+    canonical_json += '}';
 }
 
 std::string to_iso8601(WallTime time) {

@@ -11,9 +11,14 @@ namespace parley {
 
 inline constexpr int canonical_message_version = 1;  // of the schema; names are added, never changed
 
-// JSON text for an item of kind message, made from what was stored. `message` in it is Meta's own object byte
-// for byte. Never fails: what an item does not have is null or empty. Any thread.
+// JSON text for an item, made from what was stored. `message` in it is Meta's own object byte for byte: the message,
+// the status, the error or the value of another field. Never fails: what an item does not have is null or empty. Any
+// thread.
 std::string to_canonical(const WebhookItem& item, const Deployment& deployment);
+
+// Puts what the author of an outbound message gave as its biz_opaque_callback_data into the canonical text of one of
+// its statuses.
+void add_callback(std::string& canonical_json, std::string_view user_callback);
 
 // 2026-09-21T14:13:20Z; fractions of a second are dropped.
 std::string to_iso8601(WallTime time);

@@ -79,6 +79,10 @@ void GraphClient::send(const OutboundMessage& message, DeploymentPtr account, Co
     });
 }
 
+bool GraphClient::needs_window(const OutboundMessage& message) const {
+    return !is_template(message.payload_json);
+}
+
 void GraphClient::show_presence(const MessageId& message, DeploymentPtr account, bool typing) {
     if (!account || account->access_token.empty() || message.empty() || !is_path_safe(account->channel.str()))
         return;

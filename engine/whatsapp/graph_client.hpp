@@ -25,6 +25,7 @@ class GraphClient final : public Sender {
     GraphClient(GraphOptions options, HttpClient& http, const Clock& clock, Metrics& metrics);
 
     void send(const OutboundMessage& message, DeploymentPtr account, Completion<SendOutcome> done) override;
+    bool needs_window(const OutboundMessage& message) const override;
     void show_presence(const MessageId& message, DeploymentPtr account, bool typing) override;
 
   private:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "whatsapp/item_event.hpp"
+
 namespace parley {
 namespace {
 
@@ -29,6 +31,16 @@ Routing route_account(const std::string& waba_id, const AccountRegistry& account
 }
 
 }  // namespace
+
+std::vector<DeploymentPtr> listeners(const WebhookItem& item, const AccountRegistry& accounts,
+                                     const Sealing& sealing) {
+    std::vector<DeploymentPtr> all;
+    for (const DeploymentPtr& deployment : accounts.all())
+        if (deployment->waba_id == item.waba_id && may_serve(*deployment, sealing) &&
+            is_for_agent(item, deployment.get()))
+            all.push_back(deployment);
+    return all;
+}
 
 Routing route_item(WebhookItem& item, const AccountRegistry& accounts, const Sealing& sealing) {
     if (!item.channel.empty()) return route_to(accounts.by_channel(item.channel), sealing);

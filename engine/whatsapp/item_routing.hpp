@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "core/account_registry.hpp"
 #include "core/message.hpp"
@@ -25,6 +26,10 @@ struct Sealing {
     std::span<const AppId> apps;  // whose secret signed it
     bool is_signed = false;       // false: a trial on this machine, which may speak for every number
 };
+
+// The deployments of a WhatsApp Business Account whose agents ask for a change that concerns the whole account.
+std::vector<DeploymentPtr> listeners(const WebhookItem& item, const AccountRegistry& accounts,
+                                     const Sealing& sealing);
 
 // Messages, statuses and errors without a number are the addressed deployment's, else the default one's, and
 // get its channel. Changes of an account go to whoever has its waba_id.

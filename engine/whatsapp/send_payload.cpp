@@ -30,24 +30,31 @@ void append_recipient(std::string& out, const Recipient& to) {
     }
 }
 
-Result<> check_message(const std::string& native_json) {
+Result<PreparedMessage> prepared(const std::string& native_json) {
     thread_local JsonDocument document;
     const auto message = document.parse(native_json);
     if (!message) return message.error().within("the message");
     if (auto broken = find_broken_limit(*message)) return Error(Errc::invalid_input, std::move(*broken));
-    return {};
+    return PreparedMessage{native_json, (*message)["biz_opaque_callback_data"].text()};
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> to_messages(const std::string& native_json) {
-    const auto whole = check_message(native_json);
-    if (whole) return std::vector<std::string>{native_json};
-    std::vector<std::string> parts = split_text_reply(native_json);
+Result<std::vector<PreparedMessage>> to_messages(const std::string& native_json) {
+    auto whole = prepared(native_json);
+    std::vector<PreparedMessage> messages;
+    if (whole) {
+        messages.push_back(std::move(*whole));
+        return messages;
+    }
+    const std::vector<std::string> parts = split_text_reply(native_json);
     if (parts.size() < 2) return whole.error();
-    for (const std::string& part : parts)
-        if (const auto fits = check_message(part); !fits) return fits.error();
-    return parts;
+    for (const std::string& part : parts) {
+        auto message = prepared(part);
+        if (!message) return message.error();
+        messages.push_back(std::move(*message));
+    }
+    return messages;
 }
 
 Result<std::string> to_graph_body(const OutboundMessage& message) {
@@ -73,6 +80,12 @@ Result<std::string> to_graph_body(const OutboundMessage& message) {
         out.append(",").append(member.raw_key()).append(":").append(member.raw());
     }
     return out += '}';
+}
+
+bool is_template(const std::string& native_json) {
+    thread_local JsonDocument document;
+    const auto native = document.parse(native_json);
+    return native && (*native)["type"].plain_text() == "template";
 }
 
 std::string to_presence_body(const MessageId& message, bool typing) {

@@ -6,7 +6,7 @@
 
 #include "base/log.hpp"
 #include "whatsapp/canonical_message.hpp"
-#include "whatsapp/item_routing.hpp"
+#include "whatsapp/item_event.hpp"
 #include "whatsapp/local_trial.hpp"
 #include "whatsapp/signature.hpp"
 #include "whatsapp/webhook_verification.hpp"
@@ -52,6 +52,7 @@ struct WebhookEndpoint::Post {
     struct Kept {  // what must be known of an item while the store has it
         ItemKind kind;
         bool is_routed;
+        bool is_copy = false;  // for a further agent; counted once
     };
     struct Waiting {
         std::size_t index;  // among the kept items
@@ -203,23 +204,37 @@ InboundBatch WebhookEndpoint::sort(WebhookBatch parsed, Post& post) const {
             post.counts.add(item.kind, ItemFate::refused);
             continue;
         }
-        const bool answerable = is_for_agent(item, routing.deployment.get());
-        if (routing.deployment && answerable) {
-            auto& message = post.waiting.emplace_back(Post::Waiting{batch.items.size(), {}}).message;
-            message.canonical_json = to_canonical(item, *routing.deployment);
-            message.deployment = std::move(routing.deployment);
-            message.message = *item.message;
-            message.received_at = post.received_at;
-        }
-        if (options.reply_in_response) {
-            post.trial_messages.push_back(
-                {item.channel, MessageId(answerable ? item.dedup_id : ""), item.timestamp});
-        }
-        if (item.kind == ItemKind::message) batch.lazy = false;
-        post.kept.push_back({item.kind, routing.claim == Claim::routed});
-        batch.items.push_back({std::move(item), routing.claim == Claim::routed, answerable});
+        // Each agent that asks for a change of its whole account gets one of its own.
+        if (routing.claim == Claim::routed && !routing.deployment)
+            for (DeploymentPtr& listener : listeners(item, accounts_, post.sealing)) {
+                WebhookItem copy = item;
+                copy.channel = listener->channel;
+                keep(std::move(copy), {Claim::routed, std::move(listener)}, post, batch);
+                post.kept.back().is_copy = true;
+            }
+        keep(std::move(item), std::move(routing), post, batch);
     }
     return batch;
+}
+
+void WebhookEndpoint::keep(WebhookItem item, Routing routing, Post& post, InboundBatch& batch) {
+    const bool is_routed = routing.claim == Claim::routed;
+    const bool answerable = is_for_agent(item, routing.deployment.get());
+    if (routing.deployment && answerable) {
+        auto& message = post.waiting.emplace_back(Post::Waiting{batch.items.size(), {}}).message;
+        message.canonical_json = to_canonical(item, *routing.deployment);
+        message.deployment = std::move(routing.deployment);
+        message.message = to_event(item);
+        message.received_at = post.received_at;
+    }
+    if (post.door->options.reply_in_response) {
+        const bool is_asked = answerable && item.message;
+        post.trial_messages.push_back(
+            {item.channel, MessageId(is_asked ? item.dedup_id : ""), item.timestamp});
+    }
+    if (item.kind == ItemKind::message) batch.lazy = false;
+    post.kept.push_back({item.kind, is_routed});
+    batch.items.push_back({std::move(item), is_routed, answerable});
 }
 
 void WebhookEndpoint::finish(Post& post, Result<std::vector<StoredItem>> stored) {
@@ -239,14 +254,16 @@ void WebhookEndpoint::finish(Post& post, Result<std::vector<StoredItem>> stored)
                               : !kept.is_routed                          ? ItemFate::unrouted
                               : item.disposition == Disposition::expired ? ItemFate::expired
                                                                          : ItemFate::accepted;
-        post.counts.add(kept.kind, fate);
+        if (!kept.is_copy) post.counts.add(kept.kind, fate);
         if (item.applied) sink_.settled(*item.applied);
     }
     std::vector<QueuedMessage> queued;
     queued.reserve(post.waiting.size());
     for (auto& waiting : post.waiting) {
         StoredItem& item = (*stored)[waiting.index];
-        if (item.disposition != Disposition::added) continue;
+        const bool is_status = waiting.message.message.kind == EventKind::status;
+        if (item.disposition != Disposition::added || (is_status && !item.applied)) continue;
+        if (is_status) add_callback(waiting.message.canonical_json, item.applied->user_callback);
         waiting.message.seq = item.seq;
         waiting.message.conversation = item.conversation;
         if (item.state) waiting.message.state = std::move(*item.state);

@@ -17,6 +17,7 @@
 #include "core/inbound_sink.hpp"
 #include "core/message_store.hpp"
 #include "net/router.hpp"
+#include "whatsapp/item_routing.hpp"
 #include "whatsapp/trial_replies.hpp"
 #include "whatsapp/webhook_meters.hpp"
 #include "whatsapp/webhook_parser.hpp"
@@ -67,6 +68,7 @@ class WebhookEndpoint {
     void verify(const HttpRequest& request, const DeploymentPtr& only, Responder respond);
     void receive(const HttpRequest& request, const DeploymentPtr& only, Responder respond);
     InboundBatch sort(WebhookBatch parsed, Post& post) const;
+    static void keep(WebhookItem item, Routing routing, Post& post, InboundBatch& batch);
     void refuse(const HttpRequest& request, Post& post, PostEnding ending, std::string_view why);
     void log_refusal(std::string_view peer, std::string_view why);  // at most a line a second
     void finish(Post& post, Result<std::vector<StoredItem>> stored);

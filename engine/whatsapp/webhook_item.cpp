@@ -19,16 +19,6 @@ bool is_number(std::string_view id) {
     return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Vendors put a BSUID where a number belongs, so digits decide and not the field's name.
-void take_id(Party& party, std::string id) {
-    if (id.empty()) return;
-    if (is_number(id)) {
-        if (party.wa_id.empty()) party.wa_id = std::move(id);
-    } else if (party.user_id.empty()) {
-        party.user_id = std::move(id);
-    }
-}
-
 void take_if_empty(std::string& field, const JsonValue& value) {
     if (field.empty()) field = value.text();
 }
@@ -114,6 +104,15 @@ std::string error_text_of(const JsonValue& error) {
 }
 
 }  // namespace
+
+void take_id(Party& party, std::string id) {
+    if (id.empty()) return;
+    if (is_number(id)) {
+        if (party.wa_id.empty()) party.wa_id = std::move(id);
+    } else if (party.user_id.empty()) {
+        party.user_id = std::move(id);
+    }
+}
 
 std::optional<WallTime> read_timestamp(const JsonValue& value) {
     const auto seconds = value.integer();

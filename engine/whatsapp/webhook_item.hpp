@@ -15,6 +15,10 @@ std::optional<WallTime> read_timestamp(const JsonValue& value);
 InboundMessage read_message(const JsonValue& element, const JsonValue& contact, WallTime received_at);
 DeliveryUpdate read_status(const JsonValue& element, WallTime received_at);
 
+// Takes what names a person. Vendors put a BSUID where a number belongs, so digits decide and not the field's name; the
+// first of each kind counts.
+void take_id(Party& party, std::string id);
+
 // Whether `contact` describes the sender of a message or the recipient of a status.
 bool is_contact_of(const JsonValue& contact, const JsonValue& element);
 

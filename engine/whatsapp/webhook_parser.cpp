@@ -4,6 +4,7 @@
 
 #include "base/crypto/hmac.hpp"
 #include "base/json_text.hpp"
+#include "whatsapp/changed_person.hpp"
 #include "whatsapp/json_document.hpp"
 #include "whatsapp/webhook_item.hpp"
 
@@ -82,6 +83,8 @@ void fill_message(WebhookItem& item, const JsonValue& element, const JsonValue& 
     item.kind = ItemKind::message;
     item.message = read_message(element, contact, received_at);
     item.timestamp = item.message->sent_at;
+    item.opens_window = item.message->group_id.empty() && item.message->type != "system" &&
+                        item.message->type != "request_welcome";
     item.dedup_id = item.message->id.empty() ? hashed_id("message", element.raw()) : item.message->id.str();
 }
 
@@ -117,6 +120,8 @@ void fill_change(WebhookItem& item, const JsonValue& change, std::optional<WallT
     if (!entry_time) entry_time = find_timestamp(change["value"], 4);
     item.timestamp = entry_time.value_or(received_at);
     item.dedup_id = hashed_id("change", change.raw());
+    item.person = read_changed_person(item.field, change["value"]);
+    item.opens_window = is_user_call(item.field, change["value"]);
 }
 
 PhoneNumberId channel_of(const JsonValue& value) {
@@ -259,14 +264,6 @@ Result<WebhookItem> read_stored(std::string_view raw_json, std::string waba_id, 
         fill_change(item, value, std::nullopt, received_at);
     }
     return item;
-}
-
-bool is_for_agent(const WebhookItem& item, const Deployment* deployment) noexcept {
-    if (!item.message || !item.message->group_id.empty()) return false;
-    const Party& from = item.message->from;
-    if (from.wa_id.empty() && from.user_id.empty()) return false;
-    return !item.message->is_note ||
-           (deployment && deployment->events.contains(event_of(item.message->type)));
 }
 
 }  // namespace parley

@@ -27,8 +27,4 @@ Result<WebhookBatch> parse_webhook(std::string_view body, WallTime received_at);
 // The item whose raw_json a store has kept. `waba_id` and `received_at` are not part of that text.
 Result<WebhookItem> read_stored(std::string_view raw_json, std::string waba_id, WallTime received_at);
 
-// Whether an agent gets it: a message of one person, with a sender, that expects an answer or that the agent of
-// `deployment` asks for. null: of an agent that asks for nothing.
-bool is_for_agent(const WebhookItem& item, const Deployment* deployment) noexcept;
-
 }  // namespace parley

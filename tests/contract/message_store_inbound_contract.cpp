@@ -261,4 +261,38 @@ TEST_P(MessageStoreContract, an_old_piece_of_news_of_a_changed_number_changes_no
     EXPECT_NE(add_one(message_of("m3", {"919", {}, {}, {}})).conversation, before.conversation);
 }
 
+TEST_P(MessageStoreContract, knows_when_a_person_last_wrote_or_called) {
+    const StoredItem first = add_one(message("m1", "911"));
+    add_one(message("m3", "911", number_a, t0 - std::chrono::hours(3)));
+    EXPECT_EQ(last_inbound(store(), first.conversation), t0);
+    NewItem note = message("m4", "911", number_a, t0 + std::chrono::minutes(3));
+    note.item.opens_window = false;
+    add_one(note);
+    EXPECT_EQ(last_inbound(store(), first.conversation), t0);
+    add_one(call_of("c1", "911", t0 + std::chrono::minutes(4)));
+    EXPECT_EQ(last_inbound(store(), ConversationId{99}), WallTime{});
+    for (int round = 0; round < 3; ++round) {
+        EXPECT_EQ(last_inbound(store(), first.conversation), t0 + std::chrono::minutes(4));
+        reopen();
+    }
+}
+
+TEST_P(MessageStoreContract, a_message_with_an_absurd_time_opens_the_window_when_it_arrives) {
+    const StoredItem future = add_one(message("m1", "911", number_a, t0 + std::chrono::hours(30)));
+    const StoredItem past = add_one(message("m2", "912", number_a, t0 - std::chrono::hours(8 * 24)));
+    EXPECT_EQ(last_inbound(store(), future.conversation), t0);
+    EXPECT_EQ(last_inbound(store(), past.conversation), t0);
+}
+
+TEST_P(MessageStoreContract, a_merged_conversation_was_last_written_to_by_either_self) {
+    const StoredItem by_number = add_one(message("m1", "911"));
+    NewItem later = message_of("m2", Party{{}, "IN.1", {}, {}});
+    later.item.timestamp = t0 + std::chrono::minutes(2);
+    const StoredItem by_user = add_one(later);
+    ASSERT_NE(by_number.conversation, by_user.conversation);
+    add_one(change_of_names("m3", Party{"911", {}, {}, {}}, Party{{}, "IN.1", {}, {}}));
+    for (const ConversationId id : {by_number.conversation, by_user.conversation})
+        EXPECT_EQ(last_inbound(store(), id), t0 + std::chrono::minutes(2));
+}
+
 }  // namespace parley::contract

@@ -244,4 +244,65 @@ TEST_P(MessageStoreContract, finds_nothing_where_nothing_is) {
     EXPECT_TRUE(store().is_writable());
 }
 
+TEST_P(MessageStoreContract, a_late_failure_leaves_a_letter_once) {
+    const OutboundId id = answer_with("p1.A");
+    ASSERT_TRUE(record(store(), outcome(id, OutboundState::sent, "w1")));
+    NewItem failed = status("w1", "failed", "p1.A");
+    failed.item.update->error_text = "Message undeliverable";
+    failed.item.update->error_code = 131026;
+    add_all({failed, failed});
+    add_one(status("w1", "sent", "p1.A"));
+    const auto letters = store().dead_letters(0, 10);
+    ASSERT_EQ(letters->size(), 1u);
+    EXPECT_FALSE(letters->front().inbound);
+    EXPECT_EQ(letters->front().message, to_int(id));
+    EXPECT_EQ(letters->front().letter.detail, "131026: Message undeliverable");
+}
+
+TEST_P(MessageStoreContract, a_status_that_an_agent_asks_for_waits_for_a_turn_of_its_conversation) {
+    const StoredItem asked = add_one(message("m1", "911"));
+    NewOutbound own = reply("p1.A");
+    own.user_callback = "order 7";
+    TurnCommit turn = turn_of(asked, {own});
+    turn.has_state = true;
+    turn.new_state = {R"({"step":2})", 1, 1};
+    ASSERT_TRUE(commit(store(), turn));
+    NewItem foreign = status("w9", "failed", "");
+    foreign.answerable = true;
+    NewItem failed = status("w1", "failed", "p1.A");
+    failed.answerable = true;
+    const auto stored = add_all({foreign, failed, failed});
+    EXPECT_FALSE(stored[0].state);
+    EXPECT_EQ(stored[1].conversation, asked.conversation);
+    ASSERT_TRUE(stored[1].state);
+    EXPECT_EQ(stored[1].state->json, R"({"step":2})");
+    EXPECT_EQ(stored[1].applied->user_callback, "order 7");
+    EXPECT_EQ(stored[2].disposition, Disposition::duplicate);
+    for (int round = 0; round < 2; ++round) {
+        const auto open = store().open_messages(ItemSeq{}, 10);
+        ASSERT_EQ(open->size(), 1u);
+        EXPECT_EQ(open->front().seq, stored[1].seq);
+        EXPECT_EQ(open->front().conversation, asked.conversation);
+        EXPECT_EQ(store().user_callback("p1.A").value(), "order 7");
+        EXPECT_EQ(store().user_callback("p1.B").value(), "");
+        reopen();
+    }
+    EXPECT_TRUE(commit(store(), turn_of(stored[1])));
+    EXPECT_TRUE(store().open_messages(ItemSeq{}, 10)->empty());
+}
+
+TEST_P(MessageStoreContract, a_change_that_an_agent_asks_for_waits_in_the_conversation_of_its_person) {
+    const StoredItem asked = add_one(message("m1", "911"));
+    ASSERT_TRUE(commit(store(), turn_of(asked)));
+    NewItem personal = call_of("c1", "911", t0);
+    NewItem general = call_of("c2", "", t0);
+    personal.answerable = general.answerable = true;
+    const auto stored = add_all({personal, general});
+    EXPECT_EQ(stored[0].conversation, asked.conversation);
+    EXPECT_NE(stored[1].conversation, asked.conversation);
+    EXPECT_NE(stored[1].conversation, ConversationId{});
+    reopen();
+    EXPECT_EQ(store().open_messages(ItemSeq{}, 10)->size(), 2u);
+}
+
 }  // namespace parley::contract

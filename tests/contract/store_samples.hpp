@@ -23,7 +23,13 @@ inline NewItem message(const std::string& id, const std::string& wa_id,
     item.item.dedup_id = id;
     item.item.timestamp = at;
     item.item.raw_json = R"({"messages":[{"id":")" + id + R"("}]})";
-    item.item.message = InboundMessage{MessageId(id), Party{wa_id, {}, {}, "Asha"}, "text", "hi", at, {}};
+    InboundMessage& content = item.item.message.emplace();
+    content.id = MessageId(id);
+    content.from = Party{wa_id, {}, {}, "Asha"};
+    content.type = "text";
+    content.text = "hi";
+    content.sent_at = at;
+    item.item.opens_window = true;
     return item;
 }
 
@@ -37,6 +43,7 @@ inline NewItem change_of_names(const std::string& id, Party from, Party becomes)
     NewItem item = message_of(id, std::move(from));
     item.item.message->type = "system";
     item.item.message->becomes = std::move(becomes);
+    item.item.opens_window = false;
     item.answerable = false;
     return item;
 }
@@ -58,6 +65,21 @@ inline NewItem status(const std::string& wamid, const std::string& word, const s
     update.callback = callback;
     update.at = t0;
     item.item.update = update;
+    item.answerable = false;
+    return item;
+}
+
+inline NewItem call_of(const std::string& id, const std::string& wa_id, WallTime at) {
+    NewItem item;
+    item.item.channel = number_a;
+    item.item.waba_id = "waba";
+    item.item.field = "calls";
+    item.item.dedup_id = id;
+    item.item.timestamp = at;
+    item.item.raw_json = "{}";
+    item.item.person.wa_id = wa_id;
+    item.item.opens_window = true;
+    item.answerable = false;
     return item;
 }
 
@@ -118,6 +140,12 @@ inline Result<OutboundMessage> queue(MessageStore& store, NewOutbound what) {
 inline Result<OutboundState> record(MessageStore& store, OutcomeRecord what) {
     return wait_for<OutboundState>(
         [&](auto done) { store.record_outcome(std::move(what), std::move(done)); });
+}
+
+inline WallTime last_inbound(MessageStore& store, ConversationId conversation) {
+    const auto known =
+        wait_for<WallTime>([&](auto done) { store.last_inbound(conversation, std::move(done)); });
+    return known ? *known : WallTime::max();
 }
 
 }  // namespace parley::contract

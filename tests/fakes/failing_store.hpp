@@ -33,6 +33,9 @@ class FailingStore final : public MessageStore {
         if (fails()) return done(error_);
         below_.record_outcome(std::move(record), std::move(done));
     }
+    void last_inbound(ConversationId conversation, Completion<Result<WallTime>> done) override {
+        below_.last_inbound(conversation, std::move(done));
+    }
     Result<> count_crash(ItemSeq seq) override { return below_.count_crash(seq); }
 
     Result<std::vector<OpenMessage>> open_messages(ItemSeq after, std::size_t limit) override {
@@ -52,6 +55,9 @@ class FailingStore final : public MessageStore {
         return below_.dead_letters(after, limit);
     }
     Result<StoreCounts> counts() override { return below_.counts(); }
+    Result<std::string> user_callback(const std::string& callback) override {
+        return below_.user_callback(callback);
+    }
     bool is_writable() const noexcept override { return below_.is_writable(); }
 
   private:

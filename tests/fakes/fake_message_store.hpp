@@ -73,6 +73,16 @@ class FakeMessageStore : public MessageStore {
             push(std::move(done), tables_.record_outcome(record));
         });
     }
+    void last_inbound(ConversationId conversation, Completion<Result<WallTime>> done) override {
+        {
+            const std::lock_guard lock(mutex_);
+            if (writable_)
+                push(std::move(done), Result<WallTime>(tables_.last_inbound(conversation)));
+            else
+                push(std::move(done), Result<WallTime>(*refusal()));
+        }
+        deliver();
+    }
     Result<> count_crash(ItemSeq seq) override {
         const std::lock_guard lock(mutex_);
         if (!writable_) return Error(Errc::unavailable, "the disk refuses writes");
@@ -107,6 +117,10 @@ class FakeMessageStore : public MessageStore {
     Result<StoreCounts> counts() override {
         const std::lock_guard lock(mutex_);
         return tables_.counts();
+    }
+    Result<std::string> user_callback(const std::string& callback) override {
+        const std::lock_guard lock(mutex_);
+        return tables_.user_callback(callback);
     }
     bool is_writable() const noexcept override { return writable_; }
 

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "core/message_store.hpp"
+#include "core/service_window.hpp"
 #include "fakes/fake_conversations.hpp"
 
 namespace parley::fakes {
@@ -133,6 +134,18 @@ class FakeMessageTables {
             record.replies.push_back({outbound.at(reply).message, outbound.at(reply).state});
         return record;
     }
+    WallTime last_inbound(ConversationId conversation) const {
+        WallTime last{};
+        for (const auto& [seq, row] : items)
+            if (row.arrived.item.opens_window &&
+                people_.current(row.conversation) == people_.current(conversation))
+                last = std::max(last, window_start(row.arrived.item.timestamp, row.post.received_at));
+        return last;
+    }
+    std::string user_callback(const std::string& callback) const {
+        const auto found = callbacks_.find(callback);
+        return found == callbacks_.end() ? std::string() : outbound.at(found->second).message.user_callback;
+    }
     StoreCounts counts() const {
         StoreCounts n;
         for (const auto& [seq, row] : items) {
@@ -165,18 +178,28 @@ class FakeMessageTables {
         result.seq = ItemSeq{++last_item_};
         result.disposition = expired ? Disposition::expired : Disposition::added;
         dedup_.emplace(key, result.seq);
-        if (what.kind == ItemKind::message)
-            result.conversation = people_.resolve(what.channel, what.message ? what.message->from : Party{});
-        if (what.message && what.message->becomes && !expired)
-            result.conversation = people_.rename(what.channel, result.conversation, *what.message->becomes);
-        const bool answerable = what.kind == ItemKind::message && item.answerable && !expired;
-        if (answerable && item.routed) result.state = states[result.conversation];
         if (what.kind == ItemKind::status && what.update && !expired)
             result.applied = apply(*what.update, what.channel);
+        const bool answerable =
+            item.answerable && !expired && (what.kind != ItemKind::status || result.applied);
+        result.conversation = conversation_of(item, result, answerable);
+        if (what.message && what.message->becomes && !expired)
+            result.conversation = people_.rename(what.channel, result.conversation, *what.message->becomes);
+        if (answerable && item.routed) result.state = states[result.conversation];
         FakeItem row{item, batch.post, result.conversation, InboundState::stored, answerable, 0, {}, {}};
         if (!item.routed) row.state = InboundState::unrouted;
         items.emplace(result.seq, std::move(row));
         return result;
+    }
+
+    ConversationId conversation_of(const NewItem& item, const StoredItem& stored, bool answerable) {
+        const WebhookItem& what = item.item;
+        if (what.kind == ItemKind::message)
+            return people_.resolve(what.channel, what.message ? what.message->from : Party{});
+        if (what.kind == ItemKind::status)
+            return answerable ? stored.applied->conversation : ConversationId{};
+        return item.answerable || what.opens_window ? people_.resolve(what.channel, what.person)
+                                                    : ConversationId{};
     }
 
     std::optional<Applied> apply(const DeliveryUpdate& update, const PhoneNumberId& channel) {
@@ -187,6 +210,10 @@ class FakeMessageTables {
         if (row.wamid.empty()) note_wamid(row, update.wamid);
         const bool moved = update.state && moves_forward(row.state, *update.state);
         if (moved) move(row, *update.state, update.at, update.error_code, update.error_text);
+        if (moved && *update.state == OutboundState::failed)
+            bury(false, to_int(id), update.at,
+                 {"WhatsApp could not deliver the message",
+                  std::to_string(update.error_code) + ": " + update.error_text});
         return Applied{row.message.id,
                        people_.current(row.message.conversation),
                        row.state,

@@ -24,6 +24,9 @@ class FakeSender final : public Sender {
         bodies_.push_back(message.payload_json);
         open_.push_back({message, std::move(account), std::move(done)});
     }
+    bool needs_window(const OutboundMessage& message) const override {
+        return message.payload_json.find("\"template\"") == std::string::npos;
+    }
     void show_presence(const MessageId& message, DeploymentPtr, bool typing) override {
         const std::lock_guard lock(mutex_);
         presence_.push_back(message.str() + (typing ? " typing" : " read"));

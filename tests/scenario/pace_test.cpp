@@ -25,6 +25,7 @@ class DirectGraph final : public Sender {
         if (answer.response.status == 200) times_.push_back(clock_.mono());
         done(to_send_outcome(outcome, message.tries));
     }
+    bool needs_window(const OutboundMessage&) const override { return true; }
     void show_presence(const MessageId&, DeploymentPtr, bool) override {}
 
     const std::vector<MonoTime>& times() const { return times_; }  // of what was accepted

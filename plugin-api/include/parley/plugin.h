@@ -5,9 +5,12 @@
  *               this contract is in the symbol's name. A host may read the table before it calls anything.
  * Manifest      A JSON object in the ELF section ".parley" (PARLEY_MANIFEST), read without loading the
  *               library.
- * Events        An agent gets the messages that people expect an answer to. Others come, as messages of that
- *               type, to agents whose manifest asks for them: "events":["reaction","system","edit","revoke",
- *               "request_welcome","unsupported"]. Nobody is sent the fallback when a turn of these fails.
+ * Events        An agent gets the messages that people expect an answer to. Others come only when its manifest
+ *               asks for them. As messages of that type: "events":["reaction","system","edit","revoke",
+ *               "request_welcome","unsupported"]. As PARLEY_EVENT_STATUS, about messages of its deployment:
+ *               "status", or "status.failed" and so on for one word. As PARLEY_EVENT_SYSTEM: "errors", and
+ *               "field.NAME" for another webhook field, for example "field.user_preferences". Nobody is sent
+ *               the fallback when a turn of these fails.
  * Growth        Released structs only grow at the end. Each begins with struct_size: what the maker of the
  *               struct knew. A reader uses a field only where struct_size covers it: PARLEY_HAS(p, field).
  *               Meanings, ownership, thread tags and numbers of enumerators never change within a major
@@ -103,8 +106,8 @@ typedef struct parley_event {
     parley_str conversation;   /* opaque, stable, unique within the deployment */
     parley_str sender;         /* wa_id digits, or the BSUID when there is no number */
     parley_str sender_name;    /* WhatsApp profile name; may be empty */
-    parley_str type;           /* Meta's word: text, image, interactive … */
-    parley_str text;           /* what a person would read; may be empty */
+    parley_str type;           /* Meta's word: text, image …; failed, read …; the field; errors */
+    parley_str text;           /* what a person would read, or why a send failed; may be empty */
     parley_str locale;         /* BCP 47 hint; may be empty */
     parley_str message_json;   /* the canonical message, see docs/canonical-message.schema.json */
     parley_str state_json;     /* the conversation's document; empty when there is none */

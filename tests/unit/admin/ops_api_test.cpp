@@ -79,8 +79,7 @@ class Operating : public testing::Test {
         item.item.channel = PhoneNumberId("111");
         item.item.dedup_id = "wamid." + user;
         item.item.timestamp = clock.wall();
-        item.item.message =
-            InboundMessage{MessageId("wamid." + user), {user, {}, {}, {}}, "text", {}, {}, {}, {}};
+        item.item.message.emplace().from.wa_id = user;
         InboundBatch batch;
         batch.items.push_back(std::move(item));
         ItemSeq seq{};

@@ -154,6 +154,30 @@ TEST_F(Dispatching, sends_no_fallback_to_who_expects_no_answer) {
     EXPECT_EQ(store.tables().letters.size(), 1U);
 }
 
+TEST_F(Dispatching, marks_no_status_as_read) {
+    Deployment deployment = current();
+    deployment.presence = {true, true};
+    use(std::move(deployment));
+    QueuedMessage status = stored("91", "m1", "");
+    status.message.kind = EventKind::status;
+    submit(std::move(status));
+    EXPECT_EQ(agent->turns().size(), 1U);
+    EXPECT_TRUE(sender.presence().empty());
+}
+
+TEST_F(Dispatching, fails_a_turn_that_replies_to_nobody) {
+    QueuedMessage event = stored("91", "m1", "");
+    event.message.kind = EventKind::system;
+    event.message.from = {};
+    event.message.is_note = true;
+    submit(std::move(event));
+    agent->turns().back()->reply("hello");
+    agent->turns().back()->finish(true, "");
+    EXPECT_TRUE(sender.bodies().empty());
+    ASSERT_EQ(store.tables().letters.size(), 1U);
+    EXPECT_EQ(store.tables().letters[0].letter.detail, "there is nobody to reply to");
+}
+
 TEST_F(Dispatching, takes_a_turn_away_at_its_deadline) {
     arrive("91", "m1");
     arrive("91", "m2");

@@ -75,6 +75,7 @@ class Movers : public ::testing::Test {
         message.type = "text";
         message.text = text;
         item.item.message = std::move(message);
+        item.item.opens_window = true;
         return item;
     }
 
@@ -118,10 +119,10 @@ class Movers : public ::testing::Test {
     static constexpr std::size_t max_turns = 4;
     Dispatcher dispatcher{{max_turns},
                           {store, pump, sender, clock, random, metrics, wakeup,
-                           [](const std::string& native) -> Result<std::vector<std::string>> {
+                           [](const std::string& native) -> Result<std::vector<PreparedMessage>> {
                                if (native == "unfit")
                                    return Error(Errc::invalid_input, "text.body: is empty");
-                               return std::vector<std::string>{native};
+                               return std::vector<PreparedMessage>{{native, {}}};
                            }}};
 };
 

@@ -104,7 +104,7 @@ TEST_F(Pumping, gives_up_on_an_unreachable_graph_after_a_day_only) {
     EXPECT_EQ(state_of(id), OutboundState::queued);
     advance(Millis{2 * 3'600'000});
     sender.answer(RetryLater{Millis{0}, Scope::message, 0, "connection refused"});
-    EXPECT_EQ(state_of(id), OutboundState::failed);
+    EXPECT_EQ(state_of(id), OutboundState::expired);
 }
 
 TEST_F(Pumping, lets_a_refused_message_not_stop_the_one_behind_it) {
@@ -354,6 +354,95 @@ TEST_F(Pumping, asks_to_be_woken_for_what_is_due) {
     sender.answer(RetryLater{Millis{3'000}, Scope::message, 131000, "something went wrong"});
     EXPECT_LE(wakeup.earliest(), clock.mono() + Millis{3'000});
     EXPECT_EQ(pump.step(clock.mono()), clock.mono() + Millis{3'000});
+}
+
+class PumpingByTheWindow : public PumpingOutsideTheWindow {
+  protected:
+    static constexpr Millis day{24 * 3600'000};
+    // The user writes; only the store is told.
+    void user_writes(const std::string& user, const std::string& id) { stored(user, id); }
+    const fakes::FakeOutbound& row(OutboundId id) const { return store.tables().outbound.at(id); }
+};
+
+TEST_F(PumpingByTheWindow, does_not_call_for_a_free_form_message_after_24_hours) {
+    user_writes("91", "m1");
+    advance(day + Millis{3600'000});
+    const OutboundId id = send("91", "a");
+    EXPECT_EQ(state_of(id), OutboundState::expired);
+    EXPECT_EQ(row(id).error_code, 131047);
+    EXPECT_EQ(row(id).error_text,
+              "the user wrote last 25 hours ago; after 24 hours WhatsApp takes only templates");
+    ASSERT_EQ(store.tables().letters.size(), 1U);
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{invitation}));
+    sender.answer();
+    EXPECT_EQ(pump.size(), 0U);
+}
+
+TEST_F(PumpingByTheWindow, sends_a_template_at_any_time) {
+    user_writes("91", "m1");
+    advance(3 * day);
+    send("91", invitation);
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{invitation}));
+}
+
+TEST_F(PumpingByTheWindow, lets_graph_judge_when_nobody_knows_when_the_user_last_wrote) {
+    send("91", "a");
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a"}));
+}
+
+TEST_F(PumpingByTheWindow, sends_when_the_user_has_written_again) {
+    user_writes("91", "m1");
+    advance(2 * day);
+    user_writes("91", "m2");
+    advance(day - Millis{6'000});
+    send("91", "a");
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a"}));
+    advance(Millis{2'000});
+    send("91", "b");
+    sender.answer();
+    EXPECT_EQ(sender.bodies().back(), invitation);
+}
+
+TEST_F(PumpingByTheWindow, does_not_send_what_waited_until_the_window_closed) {
+    user_writes("91", "m1");
+    const OutboundId id = send("91", "a");
+    sender.answer(RetryLater{day - Millis{1'000}, Scope::account, 190, "the access token has expired"});
+    advance(day);
+    EXPECT_EQ(state_of(id), OutboundState::expired);
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a", invitation}));
+}
+
+TEST_F(PumpingByTheWindow, sends_at_once_what_answers_a_message_of_today) {
+    OutboundMessage answer = queued("91", "a");
+    answer.window_from = clock.wall();
+    store.hold_completions();
+    pump.enqueue({answer});
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a"}));
+}
+
+TEST_F(PumpingByTheWindow, forgets_the_question_when_a_status_settles_the_message) {
+    user_writes("91", "m1");
+    advance(2 * day);
+    const OutboundMessage doubtful = queued("91", "a");
+    store.hold_completions();
+    pump.enqueue({doubtful});
+    status(doubtful.id, OutboundState::delivered);
+    EXPECT_EQ(pump.size(), 0U);
+    store.run();
+    EXPECT_TRUE(sender.bodies().empty());
+    EXPECT_TRUE(store.tables().letters.empty());
+}
+
+TEST_F(PumpingByTheWindow, asks_again_when_the_store_could_not_answer) {
+    user_writes("91", "m1");
+    const OutboundMessage message = queued("91", "a");
+    store.hold_completions();
+    pump.enqueue({message});
+    EXPECT_TRUE(sender.bodies().empty());
+    store.set_writable(false);
+    store.set_writable(true);
+    store.run();
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a"}));
 }
 
 }  // namespace

@@ -65,6 +65,14 @@ TEST(PluginManifest, knows_what_an_agent_asks_for) {
     EXPECT_FALSE(parse_manifest(R"({"id":"x","version":"1","abi":[1,0],"events":"reaction"})"));
 }
 
+TEST(PluginManifest, warns_of_events_that_this_host_does_not_have) {
+    const auto info = inspect_plugin(test_plugins() / "sinners/odd-events.so");
+    ASSERT_TRUE(info) << info.error().message();
+    ASSERT_EQ(info->warnings.size(), 2U);
+    EXPECT_TRUE(info->warnings[0].starts_with("asks for the event status.vanished, which this host"));
+    EXPECT_TRUE(info->warnings[1].starts_with("asks for the event field., which this host"));
+}
+
 TEST(PluginManifest, refuses_files_that_are_no_library_of_this_machine) {
     const std::string good = bytes_of("plain.so");
     EXPECT_EQ(refusal_of(""), "agents/x.so: is empty: copy or build the library again");

@@ -105,17 +105,42 @@ TEST(CanonicalMessage, names_the_business) {
 
 TEST(CanonicalMessage, of_every_sample_is_what_its_schema_says) {
     const Schema schema;
-    int messages = 0;
+    int messages = 0, events = 0;
     for (const std::string& name : samples::names()) {
         const auto batch = parse_webhook(samples::load(name), receipt);
         ASSERT_TRUE(batch) << name;
         for (const WebhookItem& item : batch->items) {
-            if (item.kind != ItemKind::message) continue;
-            ++messages;
-            EXPECT_EQ(schema.complaint(json::parse(to_canonical(item, jupiter()))), "") << name;
+            if (item.kind == ItemKind::change && (item.field.empty() || item.field == "messages")) continue;
+            ++(item.kind == ItemKind::message ? messages : events);
+            std::string text = to_canonical(item, jupiter());
+            if (item.kind == ItemKind::status) add_callback(text, "order \"7\"");
+            EXPECT_EQ(schema.complaint(json::parse(text)), "") << name;
         }
     }
     EXPECT_GT(messages, 45);
+    EXPECT_GT(events, 45);
+}
+
+TEST(CanonicalMessage, of_an_event_says_what_it_is_and_whom_it_is_about) {
+    const json status = canonical("status_failed");
+    EXPECT_EQ(status["event"], "status");
+    EXPECT_EQ(status["message_id"], "wamid.OUT9");
+    EXPECT_EQ(status["from"], "+919800000001");
+    EXPECT_EQ(status["message_type"], "failed");
+    EXPECT_EQ(status["message"]["status"], "failed");
+    EXPECT_FALSE(status.contains("callback"));
+    const json call = canonical("call_connect");
+    EXPECT_EQ(call["event"], "system");
+    EXPECT_EQ(call["from"], "+919800000001");
+    EXPECT_EQ(call["message_type"], "calls");
+    EXPECT_EQ(call["business_info"]["phone"], "+15550001111");
+    EXPECT_EQ(call["message"]["calls"][0]["event"], "connect");
+    EXPECT_EQ(canonical("business_app_echo")["from"], "+919800000001");
+    EXPECT_EQ(canonical("handover")["from"], "+919800000001");
+    EXPECT_EQ(canonical("user_preferences")["profile_name"], "Asha");
+    EXPECT_TRUE(canonical("template_status")["from"].is_null());
+    EXPECT_EQ(canonical("value_errors")["message_type"], "errors");
+    EXPECT_FALSE(canonical("text").contains("event"));
 }
 
 TEST(CanonicalMessage, schema_names_every_member_and_refuses_others) {

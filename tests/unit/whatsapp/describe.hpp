@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "whatsapp/item_event.hpp"
 #include "whatsapp/webhook_parser.hpp"
 
 namespace parley::samples {

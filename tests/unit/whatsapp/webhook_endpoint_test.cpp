@@ -253,6 +253,56 @@ TEST_F(WebhookEndpointTest, hands_on_what_no_agent_answers_to_the_agent_that_ask
     EXPECT_EQ(heard, (std::vector<std::string>{"reaction", "reaction", "unsupported", "hologram", "edit"}));
 }
 
+TEST_F(WebhookEndpointTest, hands_statuses_of_its_own_messages_to_the_agent_that_asks_for_them) {
+    Deployment curious = deployment_of("jupiter", first_number, "default");
+    curious.events = {"status.failed"};
+    accounts.replace({std::move(curious)});
+    post(samples::load("status_failed_without_details")).answer();
+    EXPECT_TRUE(sink.messages.empty());
+    const NewOutbound reply{
+        PhoneNumberId(first_number), {"919800000001", ""}, R"({"type":"text"})", "p1.X", "order 7"};
+    store.add_outbound(reply, clock.wall(), {});
+    post(samples::load("status_sent")).answer();
+    post(samples::load("status_failed")).answer();
+    post(samples::load("status_failed")).answer();
+    ASSERT_EQ(sink.messages.size(), 1U);
+    const QueuedMessage& event = sink.messages[0];
+    EXPECT_EQ(event.message.kind, EventKind::status);
+    EXPECT_EQ(event.message.type, "failed");
+    EXPECT_TRUE(event.message.is_note);
+    EXPECT_TRUE(event.message.text.starts_with("Re-engagement message")) << event.message.text;
+    const json canonical = json::parse(event.canonical_json);
+    EXPECT_EQ(canonical["event"], "status");
+    EXPECT_EQ(canonical["callback"], "order 7");
+    EXPECT_EQ(canonical["message"]["errors"][0]["code"], 131047);
+    EXPECT_EQ(event.conversation, sink.applied.back().conversation);
+}
+
+TEST_F(WebhookEndpointTest, hands_other_fields_to_the_agents_that_ask_for_them) {
+    Deployment first = deployment_of("jupiter", first_number, "default");
+    Deployment second = deployment_of("support", second_number, "default");
+    Deployment third = deployment_of("sales", "300000000000003", "other");
+    first.waba_id = second.waba_id = third.waba_id = "200000000000001";
+    first.events = second.events =
+        third.events = {"field.message_template_status_update", "field.user_preferences", "errors"};
+    accounts.replace({first, second, third});
+    EXPECT_EQ(post(samples::load("template_status")).answer().body, counts(1, 0, 0, 0));
+    EXPECT_EQ(post(samples::load("template_status")).answer().body, counts(0, 1, 0, 0));
+    post(samples::load("user_preferences")).answer();
+    post(samples::load("value_errors")).answer();
+    post(samples::load("template_quality")).answer();
+    std::vector<std::string> heard;
+    for (const QueuedMessage& message : sink.messages) {
+        EXPECT_EQ(message.message.kind, EventKind::system);
+        EXPECT_EQ(json::parse(message.canonical_json)["event"], "system");
+        heard.push_back(message.deployment->id.str() + " " + message.message.type + " " +
+                        message.message.from.wa_id);
+    }
+    EXPECT_EQ(heard, (std::vector<std::string>{"jupiter message_template_status_update ",
+                                               "support message_template_status_update ",
+                                               "jupiter user_preferences 919800000001", "jupiter errors "}));
+}
+
 TEST_F(WebhookEndpointTest, takes_a_mixed_batch_apart) {
     accounts.replace({deployment_of("jupiter", first_number, "default"),
                       deployment_of("support", second_number, "default")});
