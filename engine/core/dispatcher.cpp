@@ -44,11 +44,16 @@ Dispatcher::Dispatcher(DispatcherOptions options, Ports ports)
 Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent,
-                           std::uint32_t state_schema) {
+                           std::uint32_t state_schema, Millis drain) {
+    std::shared_ptr<Agent> replaced;  // released after the lock
     const std::lock_guard lock(mutex_);
     Hosted& hosted = agents_[deployment];
-    hosted.agent = std::move(agent);
+    replaced = std::exchange(hosted.agent, std::move(agent));
     hosted.state_schema = state_schema;
+    if (!replaced) return;
+    const MonoTime until = ports_.clock.mono() + drain;
+    draining_.push_back({replaced, until});
+    ports_.wakeup.wake_at(until);
 }
 
 void Dispatcher::submit(std::vector<QueuedMessage> messages) {
@@ -91,8 +96,7 @@ bool Dispatcher::watch(ItemSeq seq, TurnWatcher& watcher) {
 }
 
 MonoTime Dispatcher::step(MonoTime now) {
-    std::vector<Start> overdue;
-    std::vector<Start> starts;
+    std::vector<Start> overdue, taken, starts;
     MonoTime next = MonoTime::max();
     {
         const std::lock_guard lock(mutex_);
@@ -105,10 +109,13 @@ MonoTime Dispatcher::step(MonoTime now) {
             else if (turn->revoke())
                 overdue.push_back({lane.agent, turn});
         }
+        end_draining(now, taken, starts);
+        for (const Draining& one : draining_) next = std::min(next, one.until);
         if (any_parked_ && !stopped_) retry_parked(starts);
-        if (any_parked_ && !stopped_) next = now + unwritable_pause;
+        if (any_parked_ && !stopped_) next = std::min(next, now + unwritable_pause);
         if (!deadlines_.empty()) next = std::min(next, deadlines_.begin()->first.first);
     }
+    for (const Start& old : taken) old.agent->cancel(old.turn, "the agent was replaced");
     begin(std::move(starts));
     for (const Start& late : overdue) {
         const TurnEvent& event = late.turn->event();
@@ -164,21 +171,44 @@ void Dispatcher::begin_next(ConversationId id, Lane& lane, std::vector<Start>& s
     event.canonical_json = std::move(message.canonical_json);
     event.state = lane.state;
     event.received_at = message.received_at;
-    event.deadline = ports_.clock.mono() + event.deployment->deadline;
     event.attempt = message.attempt;
     if (message.watcher) lane.watchers.push_back(std::move(message.watcher));
-
     if (hosted != agents_.end()) {
         lane.hosted = &hosted->second;
-        lane.agent = lane.hosted->agent;
         ++lane.hosted->open_turns;
     }
-    auto turn = std::make_shared<Turn>(std::move(event),
-                                       [this, id](TurnResult result) { finished(id, std::move(result)); });
-    lane.turn = turn;
     ++open_turns_;
-    keep_deadline(lane, turn);
-    starts.push_back({lane.agent, std::move(turn)});
+    open_turn(id, lane, std::move(event), starts);
+}
+
+void Dispatcher::open_turn(ConversationId id, Lane& lane, TurnEvent event, std::vector<Start>& starts) {
+    event.deadline = ports_.clock.mono() + event.deployment->deadline;
+    if (lane.hosted != nullptr) {
+        lane.agent = lane.hosted->agent;
+        lane.state_schema = lane.hosted->state_schema;
+    }
+    lane.turn = std::make_shared<Turn>(std::move(event),
+                                       [this, id](TurnResult result) { finished(id, std::move(result)); });
+    keep_deadline(lane, lane.turn);
+    starts.push_back({lane.agent, lane.turn});
+}
+
+void Dispatcher::end_draining(MonoTime now, std::vector<Start>& taken, std::vector<Start>& starts) {
+    for (auto one = draining_.begin(); one != draining_.end();) {
+        const std::shared_ptr<Agent> old = one->agent.lock();
+        if (old && one->until > now) {
+            ++one;
+            continue;
+        }
+        one = draining_.erase(one);
+        if (!old) continue;
+        for (auto& [id, lane] : lanes_) {
+            if (!lane.turn || lane.agent != old || !lane.turn->revoke()) continue;
+            taken.push_back({old, lane.turn});
+            deadlines_.erase({lane.deadline, id});
+            open_turn(id, lane, lane.turn->event(), starts);
+        }
+    }
 }
 
 void Dispatcher::begin_line(Hosted& hosted, std::vector<Start>& starts) {
@@ -228,10 +258,12 @@ void Dispatcher::begin(std::vector<Start> starts) {
 
 void Dispatcher::finished(ConversationId id, TurnResult result) {
     TurnPtr turn;
+    std::uint32_t state_schema = 0;
     {
         const std::lock_guard lock(mutex_);
         const Lane& lane = lanes_.at(id);  // stays until the turn is committed
         turn = lane.turn;
+        state_schema = lane.state_schema;
         deadlines_.erase({lane.deadline, id});
     }
     const TurnEvent& event = turn->event();
@@ -243,7 +275,7 @@ void Dispatcher::finished(ConversationId id, TurnResult result) {
                                     {"message", event.message.id.str()},
                                     {"attempt", event.attempt},
                                     {"reason", result.error}});
-    TurnCommit commit = commit_of(event, std::move(result));
+    TurnCommit commit = commit_of(event, std::move(result), state_schema);
     commit.replies = std::move(replies);
     const WallTime window_from = event.message.kind == EventKind::message
                                      ? window_start(event.message.sent_at, event.received_at)
@@ -257,7 +289,7 @@ void Dispatcher::finished(ConversationId id, TurnResult result) {
         });
 }
 
-TurnCommit Dispatcher::commit_of(const TurnEvent& event, TurnResult result) {
+TurnCommit Dispatcher::commit_of(const TurnEvent& event, TurnResult result, std::uint32_t state_schema) {
     TurnCommit commit;
     commit.seq = event.seq;
     commit.conversation = event.conversation;
@@ -269,12 +301,8 @@ TurnCommit Dispatcher::commit_of(const TurnEvent& event, TurnResult result) {
         return commit;
     }
     commit.has_state = result.has_state;
-    if (result.has_state) {
-        commit.new_state = {std::move(result.state_json), event.state.revision + 1, event.state.schema};
-        const std::lock_guard lock(mutex_);
-        const auto hosted = agents_.find(event.deployment->id);
-        if (hosted != agents_.end()) commit.new_state.schema = hosted->second.state_schema;
-    }
+    if (result.has_state)
+        commit.new_state = {std::move(result.state_json), event.state.revision + 1, state_schema};
     commit.annotations = std::move(result.annotations);
     return commit;
 }

@@ -48,9 +48,11 @@ class Dispatcher {
     Dispatcher(DispatcherOptions options, Ports ports);
     ~Dispatcher();
 
-    // Before the first message of that deployment, and again to replace it: turns that are open stay with the
-    // old one.
-    void set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent, std::uint32_t state_schema);
+    // Before the first message of that deployment, and again to replace its agent: the next turns are the new one's.
+    // Those that are open may end with the old one until `drain` from now; then they are taken away and begin again with
+    // the new one, for nothing of them was committed. The old one is released when its last turn has ended.
+    void set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent, std::uint32_t state_schema,
+                   Millis drain = {});
 
     void submit(std::vector<QueuedMessage> messages);  // durable ones, in order
     bool watch(ItemSeq seq, TurnWatcher& watcher);     // takes the watcher if a turn of `seq` waits or runs
@@ -84,6 +86,7 @@ class Dispatcher {
         std::deque<QueuedMessage> waiting;
         TurnPtr turn;                       // the open one, until its commit is done
         std::shared_ptr<Agent> agent;       // that has it
+        std::uint32_t state_schema = 0;     // that the agent writes
         Hosted* hosted = nullptr;           // whose turn it counts as
         MonoTime deadline{};                // its key in deadlines_
         std::vector<TurnWatcher> watchers;  // of the open one
@@ -95,17 +98,24 @@ class Dispatcher {
         std::shared_ptr<Agent> agent;
         TurnPtr turn;
     };
+    struct Draining {
+        std::weak_ptr<Agent> agent;  // that was replaced
+        MonoTime until{};
+    };
     struct Counters;
 
     void begin_next(ConversationId id, Lane& lane, std::vector<Start>& starts);  // needs mutex_
     void begin_line(Hosted& hosted, std::vector<Start>& starts);                 // needs mutex_
     void keep_deadline(Lane& lane, const TurnPtr& turn);                         // needs mutex_
     void retry_parked(std::vector<Start>& starts);                               // needs mutex_
+    void open_turn(ConversationId id, Lane& lane, TurnEvent event,
+                   std::vector<Start>& starts);                                              // needs mutex_
+    void end_draining(MonoTime now, std::vector<Start>& taken, std::vector<Start>& starts);  // needs mutex_
     void begin(std::vector<Start> starts);
     void finished(ConversationId id, TurnResult result);
     void committed(ConversationId id, WallTime window_from, TurnSummary summary, ConversationState state,
                    Result<std::vector<OutboundId>> ids);
-    TurnCommit commit_of(const TurnEvent& event, TurnResult result);
+    TurnCommit commit_of(const TurnEvent& event, TurnResult result, std::uint32_t state_schema);
     std::vector<NewOutbound> replies_of(const TurnEvent& event, TurnResult& result);
     Result<std::vector<NewOutbound>> outbound_of(const TurnEvent& event,
                                                  const std::vector<std::string>& replies);
@@ -116,6 +126,7 @@ class Dispatcher {
     mutable std::mutex mutex_;
     std::unordered_map<ConversationId, Lane> lanes_;
     std::unordered_map<DeploymentId, Hosted> agents_;
+    std::vector<Draining> draining_;
     std::map<std::pair<MonoTime, ConversationId>, TurnPtr> deadlines_;  // open turns only
     std::unordered_map<ConversationId, ConversationState> recent_states_;
     std::size_t readers_ = 0;

@@ -154,6 +154,65 @@ TEST_F(Dispatching, sends_no_fallback_to_who_expects_no_answer) {
     EXPECT_EQ(store.tables().letters.size(), 1U);
 }
 
+TEST_F(Dispatching, gives_the_next_turns_to_the_agent_that_replaced_another) {
+    arrive("91", "m1");
+    arrive("91", "m2");
+    const auto second = std::make_shared<fakes::FakeAgent>();
+    dispatcher.set_agent(DeploymentId("shop"), second, 8, Millis{5'000});
+    arrive("92", "m3");
+    ASSERT_EQ(second->turns().size(), 1U);
+    agent->turns()[0]->put_state(R"({"by":"the old one"})");
+    agent->answer("one");
+    ASSERT_EQ(second->turns().size(), 2U);
+    EXPECT_EQ(second->turns()[1]->event().message.id.str(), "m2");
+    EXPECT_EQ(second->turns()[1]->event().state.schema, 7U);
+    second->turns()[1]->put_state("{}");
+    second->turns()[1]->finish(true, "");
+    arrive("91", "m4");
+    EXPECT_EQ(second->turns().back()->event().state.schema, 8U);
+    EXPECT_EQ(agent->turns().size(), 1U);
+    EXPECT_TRUE(agent->cancelled().empty());
+}
+
+TEST_F(Dispatching, gives_a_turn_that_does_not_end_to_the_agent_that_replaced_its_own) {
+    arrive("91", "m1");
+    arrive("91", "m2");
+    const TurnPtr slow = agent->turns().back();
+    slow->reply("half an answer");
+    const auto second = std::make_shared<fakes::FakeAgent>();
+    dispatcher.set_agent(DeploymentId("shop"), second, 8, Millis{5'000});
+    advance(Millis{4'999});
+    EXPECT_TRUE(second->turns().empty());
+    EXPECT_LE(wakeup.earliest(), clock.mono() + Millis{1});
+    advance(Millis{1});
+    EXPECT_EQ(agent->cancelled(), (std::vector<std::string>{"m1: the agent was replaced"}));
+    EXPECT_EQ(slow->reply("too late"), Staged::stale);
+    ASSERT_EQ(second->turns().size(), 1U);
+    EXPECT_EQ(second->turns()[0]->event().message.id.str(), "m1");
+    EXPECT_EQ(second->turns()[0]->event().attempt, 0U);
+    EXPECT_EQ(second->turns()[0]->deadline(), clock.mono() + Millis{20'000});
+    advance(Millis{19'999});
+    second->answer("one");
+    second->answer("two");
+    sender.answer();
+    EXPECT_EQ(sender.bodies().size(), 2U);
+    EXPECT_TRUE(store.tables().letters.empty());
+    EXPECT_EQ(dispatcher.size(), 0U);
+}
+
+TEST_F(Dispatching, lets_a_replaced_agent_go_when_its_last_turn_has_ended) {
+    arrive("91", "m1");
+    const TurnPtr turn = agent->turns().back();
+    const std::weak_ptr<fakes::FakeAgent> old = agent;
+    dispatcher.set_agent(DeploymentId("shop"), std::make_shared<fakes::FakeAgent>(), 8, Millis{5'000});
+    agent = nullptr;
+    EXPECT_FALSE(old.expired());
+    turn->finish(true, "");
+    EXPECT_TRUE(old.expired());
+    advance(Millis{10'000});
+    EXPECT_EQ(dispatcher.size(), 0U);
+}
+
 TEST_F(Dispatching, marks_no_status_as_read) {
     Deployment deployment = current();
     deployment.presence = {true, true};
