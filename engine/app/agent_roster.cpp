@@ -52,7 +52,7 @@ Result<AgentRoster::Hosted> AgentRoster::start(const DeploymentConfig& deploymen
         const std::lock_guard lock(mutex_);
         running_[id] = to_view(*info);
     }
-    return Hosted{std::move(*made), info->manifest.state_schema, info->manifest.events};
+    return Hosted{std::move(made->agent), info->manifest.state_schema, info->manifest.events};
 }
 
 std::vector<AgentView> AgentRoster::all() const {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <tuple>
 #include <unordered_map>
 
 #include "base/crypto/hmac.hpp"
@@ -68,6 +69,12 @@ struct Registry {
 }  // namespace
 
 struct PluginHost::Running {
+    struct Known {
+        std::weak_ptr<PluginLibrary> library;
+        std::string id, version;
+        fs::path staged;
+    };
+
     Running(const PluginHostOptions& options, HttpClient& http, const Clock& clock, Random& random,
             Metrics& metrics)
         : timers([this] { poke(); }),
@@ -124,18 +131,47 @@ struct PluginHost::Running {
     Result<std::shared_ptr<PluginLibrary>> library(const fs::path& path, const fs::path& state_dir) {
         const auto bytes = read_library(path);
         if (!bytes) return bytes.error();
-        std::weak_ptr<PluginLibrary>& known = libraries[to_hex(sha256(*bytes))];
-        if (auto loaded = known.lock()) return loaded;
-        auto opened = PluginLibrary::open(path, *bytes, state_dir);
-        if (opened) known = *opened;
+        std::string sha = to_hex(sha256(*bytes));
+        const auto known = libraries.find(sha);
+        if (known != libraries.end())
+            if (auto loaded = known->second.library.lock()) return loaded;
+        auto opened = PluginLibrary::open(path, *bytes, state_dir, sha);
+        if (opened)
+            libraries[std::move(sha)] = {*opened, (*opened)->manifest().id, (*opened)->manifest().version,
+                                         (*opened)->staged_path()};
         return opened;
+    }
+
+    // Needs `creating`.
+    std::vector<LoadedLibrary> loaded() {
+        std::vector<LoadedLibrary> all;
+        std::erase_if(libraries, [&](const auto& entry) {
+            const auto& [sha, known] = entry;
+            const bool in_use = !known.library.expired();
+            if (!in_use && !is_mapped(known.staged)) return true;
+            all.push_back({known.id, known.version, sha, in_use});
+            return false;
+        });
+        std::sort(all.begin(), all.end(), [](const LoadedLibrary& a, const LoadedLibrary& b) {
+            return std::tie(a.id, a.version, a.sha256) < std::tie(b.id, b.version, b.sha256);
+        });
+        return all;
+    }
+
+    void warn_of_pinned(std::size_t most) {
+        const auto all = loaded();
+        const auto pinned = static_cast<std::size_t>(
+            std::count_if(all.begin(), all.end(), [](const LoadedLibrary& one) { return !one.in_use; }));
+        if (pinned > most)
+            log_warning("replaced agents stay in memory",
+                        {{"libraries", pinned}, {"advice", "restart the engine at a quiet time"}});
     }
 
     TimerQueue timers;
     HostPorts ports;
     std::shared_ptr<Registry> registry = std::make_shared<Registry>();
-    std::mutex creating;  // one create at a time, as the contract promises
-    std::unordered_map<std::string, std::weak_ptr<PluginLibrary>> libraries;
+    std::mutex creating;                               // one create at a time, as the contract promises
+    std::unordered_map<std::string, Known> libraries;  // by SHA-256
     ExecutorPool quick;
     ExecutorPool blocking;
     Counter& stalls;
@@ -165,8 +201,8 @@ Result<PluginInfo> PluginHost::inspect(const std::string& id_or_path) const {
     return find_plugin(options_.paths, id_or_path);
 }
 
-Result<std::shared_ptr<Agent>> PluginHost::create(DeploymentId deployment, const std::string& id_or_path,
-                                                  const std::string& config_json, AgentPolicy policy) {
+Result<HostedAgent> PluginHost::create(DeploymentId deployment, const std::string& id_or_path,
+                                       const std::string& config_json, AgentPolicy policy) {
     if (!config_json.empty() && !is_json_object(config_json))
         return Error{Errc::invalid_input, "config: must be a JSON object"};
     const auto info = inspect(id_or_path);
@@ -179,6 +215,8 @@ Result<std::shared_ptr<Agent>> PluginHost::create(DeploymentId deployment, const
     for (const std::string& warning : (*library)->info().warnings)
         log_warning("plugin warning", {{"agent", info->manifest.id}, {"reason", warning}});
 
+    running_->warn_of_pinned(options_.max_pinned);
+    HostedAgent hosted{nullptr, (*library)->info(), (*library)->sha256(), (*library)->staged_path()};
     ExecutorPool& pool = (*library)->manifest().is_blocking ? running_->blocking : running_->quick;
     auto self = std::make_shared<const PluginAgent*>(nullptr);
     auto agent = PluginAgent::create({std::move(*library), std::move(deployment),
@@ -195,10 +233,11 @@ Result<std::shared_ptr<Agent>> PluginHost::create(DeploymentId deployment, const
         (*agent)->retire();
         return started.error();
     }
-    return std::shared_ptr<Agent>(agent->get(), [kept = *agent](Agent*) mutable {
+    hosted.agent = std::shared_ptr<Agent>(agent->get(), [kept = *agent](Agent*) mutable {
         kept->retire();
         kept = nullptr;
     });
+    return hosted;
 }
 
 bool PluginHost::shutdown(Millis limit) {
@@ -229,6 +268,11 @@ void PluginHost::hurry() {
 
 void PluginHost::step() {
     running_->step();
+}
+
+std::vector<LoadedLibrary> PluginHost::loaded() const {
+    const std::lock_guard lock(running_->creating);
+    return running_->loaded();
 }
 
 std::size_t PluginHost::instance_count() const {

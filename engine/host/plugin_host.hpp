@@ -24,8 +24,23 @@ struct PluginHostOptions {
     unsigned threads = 2;                      // for agents
     unsigned blocking_threads = 8;             // for agents with the feature "blocking"
     Millis start_limit{10'000};                // for an agent's start()
+    std::size_t max_pinned = 8;                // replaced libraries that stay in memory before a warning
     bool housekeeping = true;              // false: nobody but step() runs timers and looks for stuck agents
     CallbackObserver* observer = nullptr;  // may be null; must outlive the host
+};
+
+// A running instance, and the file it came from.
+struct HostedAgent {
+    std::shared_ptr<Agent> agent;  // releasing the last pointer retires the instance, see create()
+    PluginInfo info;
+    std::string sha256;            // of the library, hexadecimal
+    std::filesystem::path staged;  // the copy that runs; kept, to go back to it
+};
+
+// A library that was loaded since the start and is still in memory.
+struct LoadedLibrary {
+    std::string id, version, sha256;
+    bool in_use = false;  // false: no instance needs it, but it cannot be unloaded ("pinned")
 };
 
 // Thread-safe. What it is given must outlive it.
@@ -44,8 +59,8 @@ class PluginHost {
     // Loads, creates and starts an instance; blocks meanwhile. config_json: an object, or "" for {}.
     // Instances of the same file share its code. Releasing the last pointer retires the instance: it is
     // destroyed when its open turns have ended. invalid_input when the agent refuses its configuration.
-    Result<std::shared_ptr<Agent>> create(DeploymentId deployment, const std::string& id_or_path,
-                                          const std::string& config_json, AgentPolicy policy);
+    Result<HostedAgent> create(DeploymentId deployment, const std::string& id_or_path,
+                               const std::string& config_json, AgentPolicy policy);
 
     // Retires every instance, gives their open turns `limit` to end, then takes the rest away (those stay
     // open in the core, and are delivered again at the next start), destroys the instances and joins the
@@ -59,7 +74,8 @@ class PluginHost {
     // Runs due timers and replaces stuck threads, as of now. Only for hosts without housekeeping.
     void step();
 
-    std::size_t instance_count() const;  // created and not yet destroyed
+    std::size_t instance_count() const;         // created and not yet destroyed
+    std::vector<LoadedLibrary> loaded() const;  // sorted by id and version; reads /proc/self/maps
 
   private:
     struct Running;

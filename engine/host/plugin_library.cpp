@@ -40,18 +40,22 @@ Error explain_load_failure(const std::filesystem::path& path, const std::string&
 
 }  // namespace
 
-PluginLibrary::PluginLibrary(PluginInfo info, std::filesystem::path staged)
-    : info_(std::move(info)), staged_(std::move(staged)), loaded_(std::make_unique<Loaded>()) {}
+PluginLibrary::PluginLibrary(PluginInfo info, std::filesystem::path staged, std::string sha256)
+    : info_(std::move(info)),
+      staged_(std::move(staged)),
+      sha256_(std::move(sha256)),
+      loaded_(std::make_unique<Loaded>()) {}
 
 Result<std::shared_ptr<PluginLibrary>> PluginLibrary::open(const std::filesystem::path& path,
                                                            std::string_view bytes,
-                                                           const std::filesystem::path& state_dir) {
+                                                           const std::filesystem::path& state_dir,
+                                                           std::string sha256) {
     auto info = inspect_plugin_bytes(path, bytes);
     if (!info) return info.error();
     const auto staged = stage_library(state_dir, info->manifest.id, bytes);
     if (!staged) return staged.error();
 
-    std::shared_ptr<PluginLibrary> library(new PluginLibrary(std::move(*info), *staged));
+    std::shared_ptr<PluginLibrary> library(new PluginLibrary(std::move(*info), *staged, std::move(sha256)));
     if (const auto loaded = library->load(); !loaded) return loaded.error();
     if (const auto fine = library->check_table(); !fine) return fine.error().within(path.string());
     if (library->manifest().keep_loaded) library->pin();
@@ -111,8 +115,8 @@ PluginLibrary::~PluginLibrary() {
         log_warning("plugin stays in memory",
                     {{"agent", info_.manifest.id}, {"version", info_.manifest.version}});
     else
-        log_debug(stays ? "plugin pinned" : "plugin unloaded",
-                  {{"agent", info_.manifest.id}, {"version", info_.manifest.version}});
+        log_info(stays ? "plugin pinned" : "plugin unloaded",
+                 {{"agent", info_.manifest.id}, {"version", info_.manifest.version}});
 }
 
 bool is_mapped(const std::filesystem::path& path) {

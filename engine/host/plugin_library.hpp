@@ -16,12 +16,13 @@ namespace parley {
 // forced.
 class PluginLibrary {
   public:
-    // Inspects `bytes`, the content of the file at `path`, copies them under `state_dir`, loads the copy
+    // Inspects `bytes`, the content of the file at `path` with that SHA-256, copies them under `state_dir`, loads the copy
     // (RTLD_NOW | RTLD_LOCAL) and checks that its table says what its manifest says. Runs the library's
     // static constructors on this thread. Errors begin with the path and say what to do.
     static Result<std::shared_ptr<PluginLibrary>> open(const std::filesystem::path& path,
                                                        std::string_view bytes,
-                                                       const std::filesystem::path& state_dir);
+                                                       const std::filesystem::path& state_dir,
+                                                       std::string sha256);
     ~PluginLibrary();
     PluginLibrary(const PluginLibrary&) = delete;
     PluginLibrary& operator=(const PluginLibrary&) = delete;
@@ -29,6 +30,7 @@ class PluginLibrary {
     const parley_plugin& table() const noexcept { return *table_; }
     const PluginInfo& info() const noexcept { return info_; }
     const PluginManifest& manifest() const noexcept { return info_.manifest; }
+    const std::string& sha256() const noexcept { return sha256_; }  // hexadecimal
     const std::filesystem::path& staged_path() const noexcept { return staged_; }
 
     // From now on the code stays mapped until the process ends, whatever happens to this object.
@@ -36,12 +38,13 @@ class PluginLibrary {
 
   private:
     struct Loaded;
-    PluginLibrary(PluginInfo info, std::filesystem::path staged);
+    PluginLibrary(PluginInfo info, std::filesystem::path staged, std::string sha256);
     Result<> load();
     Result<> check_table() const;
 
     PluginInfo info_;
     std::filesystem::path staged_;
+    std::string sha256_;
     std::unique_ptr<Loaded> loaded_;
     const parley_plugin* table_ = nullptr;
     bool pinned_ = false;

@@ -98,7 +98,7 @@ class HostFixture : public ::testing::Test {
                                 const std::string& config = "{}") {
         auto agent = host().create(DeploymentId{"shop"}, name, config, std::move(policy));
         EXPECT_TRUE(agent) << (agent ? "" : agent.error().message());
-        return agent ? *agent : nullptr;
+        return agent ? agent->agent : nullptr;
     }
 
     TurnEvent event(const std::string& text, int conversation = 1) {

@@ -49,7 +49,7 @@ TEST_F(HostTimer, run_by_the_hosts_own_thread_with_the_real_clock) {
     facts.deadline = real.mono() + Millis{20'000};
     const Asked asked(std::move(facts));
     const MonoTime begun = real.mono();
-    (*agent)->deliver(asked.turn());
+    agent->agent->deliver(asked.turn());
     EXPECT_EQ(asked.reply(), text_reply("0 0  "));
     EXPECT_GE(real.mono() - begun, Millis{20});
 }

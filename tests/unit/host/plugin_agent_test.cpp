@@ -175,7 +175,7 @@ TEST_F(PluginAgentTest, warns_when_a_callback_takes_too_long) {
     PluginHost slow_host(options_, http_, slow, random_, metrics_);
     const auto agent = slow_host.create(DeploymentId{"shop"}, "plain", "", {});
     ASSERT_TRUE(agent);
-    const Asked asked = ask(**agent, "hello");
+    const Asked asked = ask(*agent->agent, "hello");
     EXPECT_EQ(asked.reply(), text_reply("hello"));
     EXPECT_TRUE(eventually([&] {
         return metric("parley_agent_slow_callbacks_total", {{"deployment", "shop"}}) >= 1;

@@ -158,5 +158,26 @@ TEST_F(PluginHostTest, an_agent_stuck_in_a_callback_fails_its_turns_and_no_other
     EXPECT_TRUE(eventually([&] { return ask(*stuck, "echo again").wait().ok; }));
 }
 
+TEST_F(PluginHostTest, tells_which_libraries_are_in_memory) {
+    EXPECT_TRUE(host().loaded().empty());
+    auto one = host().create(DeploymentId{"shop"}, "probe", "", {});
+    auto again = host().create(DeploymentId{"desk"}, "probe", "", {});
+    auto two = host().create(DeploymentId{"shop"}, "variants/probe-2.so", "", {});
+    ASSERT_FALSE(two);
+    two = host().create(DeploymentId{"shop"}, (test_plugins() / "variants/probe-2.so").string(), "", {});
+    ASSERT_TRUE(one && again && two);
+    const auto both = host().loaded();
+    ASSERT_EQ(both.size(), 2U);
+    EXPECT_EQ(both[0].version, "1.0.0");
+    EXPECT_EQ(both[0].sha256, one->sha256);
+    EXPECT_EQ(one->sha256.size(), 64U);
+    EXPECT_TRUE(std::filesystem::exists(two->staged));
+    one->agent = nullptr;
+    again->agent = nullptr;
+    EXPECT_TRUE(eventually([&] { return host().loaded().size() == 1; }));
+    EXPECT_EQ(host().loaded()[0].version, "2.0.0");
+    EXPECT_TRUE(host().loaded()[0].in_use);
+}
+
 }  // namespace
 }  // namespace parley
