@@ -124,7 +124,9 @@ void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
         const OutboundMessage& front = lane.queue.front().message;
         if (const auto* sent = std::get_if<Sent>(&outcome)) {
             counters_->sent.add();
-            number_of(front.channel, now).trouble.clear();
+            Number& number = number_of(front.channel, now);
+            number.trouble.clear();
+            number.refused_token = false;
             end_front(id, lane, OutboundState::sent, {.wamid = sent->wamid}, work);
         } else if (lane.settled) {
             // Its status came before the call ended without a good answer: it was sent.
@@ -134,10 +136,7 @@ void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
             retry(id, lane, *later, now, work);
         } else if (const auto* rejected = std::get_if<Rejected>(&outcome)) {
             if (rejected->error_class == 'T') {
-                log_error("Graph refuses the access token",
-                          {{"channel", front.channel.str()}, {"reason", rejected->reason}});
-                retry(id, lane, {options_.token_pause, Scope::account, rejected->code, rejected->reason}, now,
-                      work);
+                refuse_token(id, lane, *rejected, now, work);
             } else {
                 reject(id, lane, *rejected, work);
             }

@@ -161,6 +161,8 @@ void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoT
         if (!account) return;  // the number's deployment is gone; its messages wait for it to come back
         if (in_flight_ >= window_.size()) return;
         if (number.paused_until > now) return ports_.wakeup.wake_at(number.paused_until);
+        const double rate = account->pace.number_per_second;
+        number.bucket.change(rate, std::max(1.0, rate * burst_seconds), now);
         if (!ports_.store.is_writable()) {
             number.paused_until = now + unwritable_pause;
             return ports_.wakeup.wake_at(number.paused_until);
@@ -186,7 +188,8 @@ void OutboxPump::start_ready(const PhoneNumberId& channel, Number& number, MonoT
         pair_bucket(id, *account, now).take(now);
         lane.state = LaneState::calling;
         lane.called = now;
-        lane.settled = false;
+        lane.settled = lane.refused_token = false;
+        lane.token = number.tokens;
         ++in_flight_;
         ++front.tries;
         work.calls.push_back({front, account});
@@ -222,7 +225,10 @@ void OutboxPump::drop_front(ConversationId id, Lane& lane, MonoTime now, Work& w
 }
 
 TokenBucket& OutboxPump::pair_bucket(ConversationId id, const Deployment& account, MonoTime now) {
-    return pairs_.try_emplace(id, account.pace.pair_per_second, account.pace.pair_burst, now).first->second;
+    const auto [entry, is_new] =
+        pairs_.try_emplace(id, account.pace.pair_per_second, account.pace.pair_burst, now);
+    if (!is_new) entry->second.change(account.pace.pair_per_second, account.pace.pair_burst, now);
+    return entry->second;
 }
 
 OutboxPump::Number& OutboxPump::number_of(const PhoneNumberId& channel, MonoTime now) {
@@ -230,9 +236,9 @@ OutboxPump::Number& OutboxPump::number_of(const PhoneNumberId& channel, MonoTime
     if (found != numbers_.end()) return found->second;
     const DeploymentPtr account = ports_.accounts.by_channel(channel);
     const double rate = account ? account->pace.number_per_second : 0;
-    return numbers_
-        .emplace(channel, Number{TokenBucket(rate, std::max(1.0, rate * burst_seconds), now), {}, {}})
-        .first->second;
+    Number number{TokenBucket(rate, std::max(1.0, rate * burst_seconds), now), {}, {}, {}, {}};
+    if (account) number.token = account->access_token;
+    return numbers_.emplace(channel, std::move(number)).first->second;
 }
 
 void OutboxPump::forget_full_pairs(MonoTime now) {

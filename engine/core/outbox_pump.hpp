@@ -60,6 +60,9 @@ class OutboxPump {
     void enqueue_in_doubt(OutboundMessage message, std::optional<WallTime> held_since);
     void settled(const Applied& applied);  // a status told where a message is
     MonoTime step(MonoTime now);
+    // After AccountRegistry::replace(): a number that Graph refused the token of, and that has another one now, sends
+    // at once. Its new pace holds anyway.
+    void accounts_changed();
 
     std::size_t size() const;                                 // messages in memory
     std::size_t in_flight() const;                            // calls without an answer yet
@@ -81,15 +84,20 @@ class OutboxPump {
     struct Lane {
         std::deque<Queued> queue;
         LaneState state = LaneState::idle;
-        MonoTime due{};        // of waiting and held
-        MonoTime called{};     // when the call began
-        bool settled = false;  // a status came for the message that is being called
+        MonoTime due{};              // of waiting and held
+        MonoTime called{};           // when the call began
+        bool settled = false;        // a status came for the message that is being called
+        bool refused_token = false;  // it waits because Graph refused the token
+        unsigned token = 0;          // which of the number's tokens the call has
     };
     struct Number {
         TokenBucket bucket;
         std::deque<ConversationId> ready;
         MonoTime paused_until{};
         std::string trouble;  // why Graph took nothing the last time; empty: it did
+        Secret token;
+        unsigned tokens = 0;         // how often it has changed
+        bool refused_token = false;  // it is paused because Graph refused the token
     };
     struct Call {
         OutboundMessage message;
@@ -133,6 +141,8 @@ class OutboxPump {
     void end_front(ConversationId id, Lane& lane, OutboundState state, OutcomeRecord extra, Work& work);
     TokenBucket& pair_bucket(ConversationId id, const Deployment& account, MonoTime now);
     Number& number_of(const PhoneNumberId& channel, MonoTime now);
+    void refuse_token(ConversationId id, Lane& lane, const Rejected& rejected, MonoTime now, Work& work);
+    void resume(const PhoneNumberId& channel, Number& number, MonoTime now, Work& work);
     void forget_full_pairs(MonoTime now);
 
     void perform(Work work);  // without mutex_

@@ -13,6 +13,15 @@ class TokenBucket {
     TokenBucket(double rate, double burst, MonoTime now)
         : rate_(rate), burst_(burst), tokens_(burst), at_(now) {}
 
+    // Another limit from now on. What was saved up stays, up to the new burst; what had no limit begins full.
+    void change(double rate, double burst, MonoTime now) {
+        if (rate == rate_ && burst == burst_) return;
+        refill(now);
+        tokens_ = rate_ <= 0 ? burst : std::min(tokens_, burst);
+        rate_ = rate;
+        burst_ = burst;
+    }
+
     bool take(MonoTime now) {
         if (rate_ <= 0) return true;
         refill(now);

@@ -26,6 +26,12 @@ class Pumping : public Movers {
     void status(OutboundId id, OutboundState state) {
         pump.settled({id, store.tables().outbound.at(id).message.conversation, state, true, {}});
     }
+    void use_token(const std::string& token) {
+        Deployment deployment = current();
+        deployment.access_token = Secret(token);
+        use(std::move(deployment));
+        pump.accounts_changed();
+    }
     void change_unknown_sends(Millis wait, UnknownSends::Then then) {
         Deployment deployment = current();
         deployment.unknown_sends = {wait, then};
@@ -130,6 +136,60 @@ TEST_F(Pumping, keeps_messages_when_graph_refuses_the_token) {
     EXPECT_EQ(state_of(id), OutboundState::queued);
     advance(OutboxOptions{}.token_pause);
     EXPECT_EQ(sender.open(), 1U);
+}
+
+TEST_F(Pumping, sends_at_once_when_the_refused_token_is_replaced) {
+    use_token("expired");
+    send("91", "a");
+    send("91", "b");
+    send("92", "c");
+    sender.answer(Rejected{'T', 190, "token expired"});
+    sender.answer(Rejected{'T', 190, "token expired"});
+    send("93", "d");
+    EXPECT_EQ(sender.open(), 0U);
+    use_token("expired");
+    EXPECT_EQ(sender.open(), 0U) << "the same token helps nobody";
+    use_token("fresh");
+    EXPECT_EQ(pump.trouble(PhoneNumberId("111")), "");
+    EXPECT_EQ(sender.open(), 3U);
+    while (sender.open() > 0) sender.answer();
+    const std::vector<std::string> sent = sender.bodies();
+    EXPECT_EQ(sent.size(), 6U);
+    EXPECT_LT(std::find(sent.begin() + 2, sent.end(), "a"), std::find(sent.begin() + 2, sent.end(), "b"));
+}
+
+TEST_F(Pumping, does_not_blame_a_new_token_for_a_call_with_the_old_one) {
+    use_token("expired");
+    const OutboundId id = send("91", "a");
+    use_token("fresh");
+    sender.answer(Rejected{'T', 190, "token expired"});
+    EXPECT_EQ(pump.trouble(PhoneNumberId("111")), "");
+    advance(Millis{1});
+    sender.answer();
+    EXPECT_EQ(state_of(id), OutboundState::sent);
+}
+
+TEST_F(Pumping, keeps_a_throttled_number_waiting_when_its_token_changes) {
+    use_token("old");
+    send("91", "a");
+    sender.answer(RetryLater{Millis{60'000}, Scope::account, 80007, "too many calls"});
+    use_token("new");
+    EXPECT_EQ(sender.open(), 0U);
+    advance(Millis{60'000});
+    EXPECT_EQ(sender.open(), 1U);
+}
+
+TEST_F(Pumping, keeps_a_new_pace_at_once) {
+    Deployment deployment = current();
+    deployment.pace = {0.001, 0, 0};
+    use(deployment);
+    send("91", "a");
+    send("92", "b");
+    EXPECT_EQ(sender.open(), 1U);
+    deployment.pace = {0, 0, 0};
+    use(std::move(deployment));
+    advance(Millis{1});
+    EXPECT_EQ(sender.open(), 2U);
 }
 
 TEST_F(Pumping, holds_what_is_unknown_and_sends_it_again_after_the_wait) {

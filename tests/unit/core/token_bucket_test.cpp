@@ -27,6 +27,22 @@ TEST(TokenBucket, refills_evenly_up_to_its_burst) {
     EXPECT_FALSE(bucket.take(much_later));
 }
 
+TEST(TokenBucket, keeps_what_it_saved_up_under_another_limit) {
+    TokenBucket bucket{10, 3, start};
+    bucket.take(start);
+    bucket.change(1, 5, start);
+    EXPECT_TRUE(bucket.take(start));
+    EXPECT_TRUE(bucket.take(start));
+    EXPECT_FALSE(bucket.take(start + Millis{999}));
+    EXPECT_TRUE(bucket.take(start + Millis{1001}));
+    bucket.change(0, 0, start + Millis{1001});
+    EXPECT_TRUE(bucket.take(start + Millis{1001}));
+    bucket.change(1, 2, start + Millis{1001});
+    EXPECT_TRUE(bucket.take(start + Millis{1001}));
+    EXPECT_TRUE(bucket.take(start + Millis{1001}));
+    EXPECT_FALSE(bucket.take(start + Millis{1001}));
+}
+
 TEST(TokenBucket, keeps_its_rate_over_a_long_time) {
     TokenBucket bucket{80, 8, start};
     int taken = 0;
