@@ -145,13 +145,14 @@ parley_status start_request(HostServices& host, parley_turn turn, parley_str req
     if (!open->is_open() || remaining <= Millis{0}) return PARLEY_STALE;
     if (body.size() > max_request_body) return PARLEY_LIMIT;
 
-    auto call = read_request(json, host.policy(), remaining);
+    const auto policy = host.policy();
+    auto call = read_request(json, *policy, remaining);
     const auto target = call ? parse_url_target(call->url) : Result<UrlTarget>(call.error());
     if (!target) {
         host.refused("agent request invalid", target.error().message());
         return PARLEY_INVALID;
     }
-    if (const auto allowed = check_target(host.policy(), *target); !allowed) {
+    if (const auto allowed = check_target(*policy, *target); !allowed) {
         host.refused("agent request denied", allowed.error().message());
         return PARLEY_DENIED;
     }

@@ -170,7 +170,7 @@ std::uint64_t to_mono_ns(MonoTime time) noexcept {
 HostServices::HostServices(AgentIdentity identity, AgentPolicy policy, HostPorts ports,
                            Operations::Deliver deliver, std::function<void()> on_turn_closed)
     : identity_(std::move(identity)),
-      policy_(std::move(policy)),
+      policy_(std::make_shared<const AgentPolicy>(std::move(policy))),
       ports_(ports),
       on_turn_closed_(std::move(on_turn_closed)),
       operations_(std::make_shared<Operations>(max_operations, std::move(deliver))),
@@ -194,6 +194,17 @@ HostServices::HostServices(AgentIdentity identity, AgentPolicy policy, HostPorts
              now_unix_ms,
              now_mono_ns,
              fill_random} {}
+
+std::shared_ptr<const AgentPolicy> HostServices::policy() const {
+    const std::lock_guard lock(policy_mutex_);
+    return policy_;
+}
+
+void HostServices::set_policy(AgentPolicy policy) {
+    auto next = std::make_shared<const AgentPolicy>(std::move(policy));
+    const std::lock_guard lock(policy_mutex_);
+    policy_.swap(next);
+}
 
 TurnPtr HostServices::open_turn(parley_turn turn, parley_status& status, OperationOwner* owner) {
     TurnTable::Found found = turns_.find(turn);

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -54,7 +55,8 @@ class HostServices {
     TurnTable& turns() noexcept { return turns_; }
     const std::shared_ptr<Operations>& operations() const noexcept { return operations_; }
     const HostPorts& ports() const noexcept { return ports_; }
-    const AgentPolicy& policy() const noexcept { return policy_; }
+    std::shared_ptr<const AgentPolicy> policy() const;
+    void set_policy(AgentPolicy policy);  // for requests to come
     const AgentIdentity& identity() const noexcept { return identity_; }
 
     // The open turn, or null: `status` is then STALE, and an unknown handle has been counted.
@@ -76,7 +78,8 @@ class HostServices {
     bool may_log_complaint();
 
     const AgentIdentity identity_;
-    const AgentPolicy policy_;
+    mutable std::mutex policy_mutex_;
+    std::shared_ptr<const AgentPolicy> policy_;
     const HostPorts ports_;
     const std::function<void()> on_turn_closed_;
     TurnTable turns_;

@@ -50,6 +50,8 @@ class PluginAgent final : public Agent, public std::enable_shared_from_this<Plug
     bool is_destroyed() const noexcept { return destroyed_.load(); }
     bool is_stalled() const noexcept;
     const PluginInfo& info() const noexcept { return library_->info(); }
+    const DeploymentId& deployment() const noexcept { return deployment_; }
+    void set_policy(const AgentPolicy& policy) { services_.set_policy(policy); }
 
   private:
     explicit PluginAgent(Parts parts);

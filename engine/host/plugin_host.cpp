@@ -240,6 +240,11 @@ Result<HostedAgent> PluginHost::create(DeploymentId deployment, const std::strin
     return hosted;
 }
 
+void PluginHost::set_policy(const DeploymentId& deployment, const AgentPolicy& policy) {
+    for (const auto& agent : running_->registry->all())
+        if (agent->deployment() == deployment) agent->set_policy(policy);
+}
+
 bool PluginHost::shutdown(Millis limit) {
     if (!running_) return true;
     {

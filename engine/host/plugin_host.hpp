@@ -62,6 +62,9 @@ class PluginHost {
     Result<HostedAgent> create(DeploymentId deployment, const std::string& id_or_path,
                                const std::string& config_json, AgentPolicy policy);
 
+    // What the instances of a deployment may reach from now on; open requests go on.
+    void set_policy(const DeploymentId& deployment, const AgentPolicy& policy);
+
     // Retires every instance, gives their open turns `limit` to end, then takes the rest away (those stay
     // open in the core, and are delivered again at the next start), destroys the instances and joins the
     // threads. False when an agent is stuck: its thread still runs, so the process should end without

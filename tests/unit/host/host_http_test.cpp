@@ -102,6 +102,20 @@ TEST_F(HostHttp, refuses_malformed_requests) {
     EXPECT_EQ(http_.started_calls(), 0U);
 }
 
+TEST_F(HostHttp, reaches_what_a_new_policy_allows) {
+    const auto agent = make("probe", {{"api.example.org"}, false, {}});
+    EXPECT_EQ(ask(*agent, "get https://new.example.org/").reply(), text_of(PARLEY_DENIED));
+    host().set_policy(DeploymentId{"other"}, {{"new.example.org"}, false, {}});
+    EXPECT_EQ(ask(*agent, "get https://new.example.org/").reply(), text_of(PARLEY_DENIED));
+    host().set_policy(DeploymentId{"shop"}, {{"new.example.org"}, false, {}});
+    EXPECT_EQ(ask(*agent, "get https://api.example.org/").reply(), text_of(PARLEY_DENIED));
+    const Asked asked = ask(*agent, "get https://new.example.org/");
+    const auto call = http_.wait_for_call(1);
+    ASSERT_TRUE(call);
+    http_.answer(call->first, 200, "");
+    asked.wait();
+}
+
 TEST_F(HostHttp, reaches_allowed_hosts_only) {
     const auto agent =
         make("probe", {{"api.example.org", "*.crm.example.com", "other.example.org:8443"}, false, {}});
