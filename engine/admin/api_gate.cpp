@@ -30,18 +30,29 @@ RouteHandler ApiGate::guard(RouteHandler handler) const {
                                                 Responder respond) {
         if (has_key(request) || (options_.allow_anonymous && is_local_request(request)))
             return handler(request, path, std::move(respond));
-        if (options_.api_key.empty())
+        if (key().empty())
             return respond(problem(403, "Forbidden", "The API is closed: admin.api_key is not configured."));
         respond(unauthorized());
     };
 }
 
+void ApiGate::replace_key(Secret key) {
+    const std::lock_guard lock(mutex_);
+    options_.api_key = std::move(key);
+}
+
+Secret ApiGate::key() const {
+    const std::lock_guard lock(mutex_);
+    return options_.api_key;
+}
+
 bool ApiGate::has_key(const HttpRequest& request) const {
-    if (options_.api_key.empty()) return false;
-    const std::string_view key = request.header("X-API-Key");
-    if (!key.empty()) return options_.api_key.equals(key);
+    const Secret wanted = key();
+    if (wanted.empty()) return false;
+    const std::string_view given = request.header("X-API-Key");
+    if (!given.empty()) return wanted.equals(given);
     const std::string_view authorization = request.header("Authorization");
-    return is_bearer(authorization) && options_.api_key.equals(authorization.substr(bearer.size()));
+    return is_bearer(authorization) && wanted.equals(authorization.substr(bearer.size()));
 }
 
 }  // namespace parley

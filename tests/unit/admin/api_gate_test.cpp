@@ -113,5 +113,23 @@ TEST(ApiGate, takes_nobody_from_elsewhere_for_somebody_on_this_machine) {
     EXPECT_EQ(ask(with_key(true), rebound).status, 401);
 }
 
+TEST(ApiGate, takes_a_new_key_at_once_and_the_old_one_no_more) {
+    ApiGate gate{with_key()};
+    const RouteHandler handler = gate.guard([](const HttpRequest&, const PathArguments&, Responder respond) {
+        respond(HttpResponse::text(200, "inside"));
+    });
+    const auto status_with = [&](const char* given) {
+        FakeExchange exchange;
+        handler(with(from_afar(), "X-API-Key", given), {}, exchange.responder());
+        return exchange.answer().status;
+    };
+    EXPECT_EQ(status_with(key), 200);
+    gate.replace_key(Secret{"another-key"});
+    EXPECT_EQ(status_with(key), 401);
+    EXPECT_EQ(status_with("another-key"), 200);
+    gate.replace_key({});
+    EXPECT_EQ(status_with("another-key"), 403);
+}
+
 }  // namespace
 }  // namespace parley
