@@ -38,7 +38,16 @@ HttpConnection::HttpConnection(HttpIoLoop& loop, asio::ip::tcp::socket socket, s
 }
 
 void HttpConnection::start() {
-    read();
+    const auto tls = loop_->shared().tls.get();
+    if (!tls) return read();
+    try {
+        tls_ = std::make_unique<TlsSession>(*tls, socket_->native_handle());
+    } catch (const std::exception& e) {
+        log_error("cannot begin TLS", {{"reason", e.what()}});
+        return close();
+    }
+    state_ = State::shaking;
+    shake();
 }
 
 void HttpConnection::run() {
@@ -47,7 +56,9 @@ void HttpConnection::run() {
             case RequestReader::Step::more:
                 if (!send_continue()) return;
                 set_deadline();
-                return read();
+                if (!tls_ || !tls_->has_unread()) return read();
+                if (!receive_sealed()) return;
+                break;
             case RequestReader::Step::refused:
                 return refuse(reader_.take_refusal());
             case RequestReader::Step::complete:
@@ -58,8 +69,10 @@ void HttpConnection::run() {
 }
 
 void HttpConnection::read() {
-    const auto space = state_ == State::lingering ? loop_->scratch() : reader_.space();
     read_pending_ = true;
+    if (tls_ && state_ != State::lingering)
+        return when(TlsSession::Step::wants_read, &HttpConnection::open_sealed);
+    const auto space = state_ == State::lingering ? loop_->scratch() : reader_.space();
     socket_->async_read_some(
         asio::buffer(space.data(), space.size()),
         [self = shared_from_this()](const error_code& ec, std::size_t size) { self->on_read(ec, size); });
@@ -73,6 +86,55 @@ void HttpConnection::on_read(const error_code& ec, std::size_t size) {
     if (state_ != State::reading) return;  // refused for being late meanwhile
     reader_.commit(size);
     run();
+}
+
+void HttpConnection::when(TlsSession::Step wanted, Next next) {
+    using Socket = asio::ip::tcp::socket;
+    socket_->async_wait(wanted == TlsSession::Step::wants_write ? Socket::wait_write : Socket::wait_read,
+                        [self = shared_from_this(), next](const error_code& ec) {
+                            if (self->state_ == State::closed) return;
+                            if (ec) return self->close();
+                            ((*self).*next)();
+                        });
+}
+
+void HttpConnection::shake() {
+    if (state_ != State::shaking) return;
+    const auto step = tls_->handshake();
+    if (step == TlsSession::Step::over) return handshake_failed();
+    if (step != TlsSession::Step::done) return when(step, &HttpConnection::shake);
+    reader_.set_client_certificate(tls_->client());
+    state_ = State::reading;
+    deadline_ = loop_->now() + loop_->shared().options.header_timeout;
+    read();
+}
+
+void HttpConnection::handshake_failed() {
+    if (!tls_->met_plain_text()) return close();
+    tls_.reset();
+    refuse(problem(400, "Bad Request", "this port speaks HTTPS; the request was not encrypted"));
+}
+
+void HttpConnection::open_sealed() {
+    read_pending_ = false;
+    if (state_ == State::lingering) return read();
+    if (state_ == State::reading && receive_sealed()) run();
+}
+
+bool HttpConnection::receive_sealed() {
+    std::size_t size = 0;
+    const auto step = tls_->read(reader_.space(), size);
+    if (step == TlsSession::Step::done) {
+        reader_.commit(size);
+        return true;
+    }
+    if (step == TlsSession::Step::over) {
+        close();
+        return false;
+    }
+    read_pending_ = true;
+    when(step, &HttpConnection::open_sealed);
+    return false;
 }
 
 void HttpConnection::set_deadline() {
@@ -89,7 +151,12 @@ bool HttpConnection::send_continue() {
     if (!reader_.in_body() || !reader_.take_expectation()) return true;
     static constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
     error_code ec;
-    if (socket_->write_some(asio::buffer(text), ec) == text.size()) return true;
+    std::size_t sent = 0;
+    if (tls_)
+        (void)tls_->write(text, sent);
+    else
+        sent = socket_->write_some(asio::buffer(text), ec);
+    if (sent == text.size()) return true;
     close();
     return false;
 }
@@ -147,6 +214,11 @@ bool HttpConnection::send() {
         out_ += response_.body;
         response_.body.clear();
     }
+    if (tls_) {
+        sealed_ = 0;
+        deadline_ = loop_->now() + loop_->shared().options.body_timeout;
+        return send_sealed();
+    }
     error_code ec;
     const auto sent = socket_->write_some(std::array{asio::buffer(out_), asio::buffer(response_.body)}, ec);
     if (ec && ec != asio::error::would_block) {
@@ -156,6 +228,30 @@ bool HttpConnection::send() {
     if (sent == out_.size() + response_.body.size()) return true;
     send_rest(sent);
     return false;
+}
+
+bool HttpConnection::send_sealed() {
+    while (sealed_ < out_.size() + response_.body.size()) {
+        const std::string_view rest = sealed_ < out_.size()
+                                          ? std::string_view(out_).substr(sealed_)
+                                          : std::string_view(response_.body).substr(sealed_ - out_.size());
+        std::size_t size = 0;
+        const auto step = tls_->write(rest, size);
+        if (step == TlsSession::Step::over) {
+            close();
+            return false;
+        }
+        if (step != TlsSession::Step::done) {
+            when(step, &HttpConnection::go_on_sending);
+            return false;
+        }
+        sealed_ += size;
+    }
+    return true;
+}
+
+void HttpConnection::go_on_sending() {
+    if (send_sealed() && finish_exchange()) run();
 }
 
 void HttpConnection::send_rest(std::size_t sent) {
@@ -202,6 +298,7 @@ void HttpConnection::refuse(HttpResponse response) {
 
 // Closing with unread input makes the kernel reset the connection, and the peer might never see the answer.
 void HttpConnection::linger() {
+    if (tls_) tls_->end();
     error_code ec;
     socket_->shutdown(asio::ip::tcp::socket::shutdown_send, ec);
     if (ec) return close();
@@ -223,7 +320,11 @@ void HttpConnection::drain() {
 
 void HttpConnection::close() {
     if (state_ == State::closed) return;
+    if (state_ == State::shaking && loop_->shared().failed_handshakes != nullptr)
+        loop_->shared().failed_handshakes->add();
     state_ = State::closed;
+    if (tls_) tls_->end();
+    tls_.reset();
     error_code ec;
     socket_->close(ec);
     socket_.reset();

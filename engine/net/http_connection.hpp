@@ -14,6 +14,7 @@
 #include "net/http_exchange.hpp"
 #include "net/http_wire.hpp"
 #include "net/request_reader.hpp"
+#include "net/tls_session.hpp"
 
 namespace parley {
 
@@ -34,12 +35,23 @@ class HttpConnection final : public Responder::Exchange, public std::enable_shar
     std::size_t index = 0;  // in the loop's list
 
   private:
-    enum class State { reading, handling, writing, lingering, closed };
+    enum class State { shaking, reading, handling, writing, lingering, closed };
     enum class Phase { none, idle, head, body };
 
     void run();
     void read();
     void on_read(const boost::system::error_code& ec, std::size_t size);
+
+    // With TLS the socket is only waited for; the session reads and writes it.
+    using Next = void (HttpConnection::*)();
+    void when(TlsSession::Step wanted, Next next);
+    void shake();
+    void handshake_failed();
+    void open_sealed();  // what has come
+    bool receive_sealed();
+    bool send_sealed();
+    void go_on_sending();
+
     void call_handler();
     bool send();  // response_; false when it goes on later or the connection is closed
     void send_rest(std::size_t sent);
@@ -53,6 +65,7 @@ class HttpConnection final : public Responder::Exchange, public std::enable_shar
     HttpIoLoop* loop_;  // valid until closed
     std::shared_ptr<AnswerInbox> inbox_;
     std::optional<boost::asio::ip::tcp::socket> socket_;
+    std::unique_ptr<TlsSession> tls_;  // null: plain HTTP
     RequestReader reader_;
     State state_ = State::reading;
     bool read_pending_ = false;
@@ -62,6 +75,7 @@ class HttpConnection final : public Responder::Exchange, public std::enable_shar
     Phase phase_ = Phase::none;  // which deadline runs
     HttpResponse response_;      // written by answer(), read on the io thread after it was told
     std::string out_;
+    std::size_t sealed_ = 0;  // of out_ and the body, what TLS has taken
 };
 
 }  // namespace parley

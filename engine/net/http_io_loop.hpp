@@ -19,15 +19,34 @@
 
 namespace parley {
 
+// What new connections begin with; null: plain HTTP. Any thread.
+class CurrentTls {
+  public:
+    void replace(std::shared_ptr<const TlsContext> tls) {
+        const std::lock_guard lock(mutex_);
+        tls_ = std::move(tls);
+    }
+    std::shared_ptr<const TlsContext> get() const {
+        const std::lock_guard lock(mutex_);
+        return tls_;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const TlsContext> tls_;
+};
+
 // What all loops of one server share.
 struct HttpServerShared {
     HttpServerOptions options;
     HttpHandler handler;
+    CurrentTls tls;
     std::shared_ptr<BodyBudget> budget;
     std::atomic<std::size_t> connections{0};
     std::atomic<bool> draining{false};
     // Null when nobody counts.
     Counter* faults = nullptr;
+    Counter* failed_handshakes = nullptr;
     Gauge* open = nullptr;
     Metrics* metrics = nullptr;
 };

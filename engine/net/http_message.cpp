@@ -29,6 +29,11 @@ std::string decode(std::string_view text, bool plus_is_space) {
 
 }  // namespace
 
+const ClientCertificate& HttpRequest::client_certificate() const {
+    static const ClientCertificate none{{}, "the connection is not encrypted"};
+    return none;
+}
+
 std::string percent_decode(std::string_view text) {
     return decode(text, false);
 }

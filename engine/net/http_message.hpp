@@ -11,6 +11,12 @@ namespace parley {
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
+// What the other end of a TLS connection showed of itself.
+struct ClientCertificate {
+    std::string name;     // its common name, once a trusted authority vouches for it; else empty
+    std::string problem;  // why there is no name: none was shown, or why it is not trusted
+};
+
 // A request in the connection's own buffers: every view stays valid until its Responder has been called.
 class HttpRequest {
   public:
@@ -21,7 +27,10 @@ class HttpRequest {
     virtual std::string_view body() const = 0;    // raw bytes, de-chunked
     // The value of the first header of that name, any case; empty when there is none.
     virtual std::string_view header(std::string_view name) const = 0;
+    // The values of all headers of that name, as they came; a list in one header is one value.
+    virtual std::vector<std::string_view> all_headers(std::string_view name) const = 0;
     virtual std::string_view peer() const = 0;  // IP address of the connection, without port
+    virtual const ClientCertificate& client_certificate() const;  // of the connection; without TLS none
 };
 
 struct HttpResponse {

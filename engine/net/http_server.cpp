@@ -47,8 +47,12 @@ class HttpServer::Impl {
         if (options.metrics != nullptr) {
             shared_.faults = &options.metrics->counter(
                 "parley_faults_total", "Mistakes of the engine that were caught", {{"where", "http"}});
+            if (options.tls)
+                shared_.failed_handshakes = &options.metrics->counter(
+                    "parley_tls_handshakes_failed_total", "Connections that ended before TLS was agreed on");
             shared_.open = &options.metrics->gauge("parley_http_connections", "Open HTTP connections");
         }
+        shared_.tls.replace(std::move(options.tls));
         shared_.options = std::move(options);
         shared_.handler = std::move(handler);
     }
@@ -75,6 +79,8 @@ class HttpServer::Impl {
             std::any_of(loops_.begin(), loops_.end(), [](auto& loop) { return loop->is_current(); });
         for (auto& loop : loops_) loop->stop_accepting(!inside);
     }
+
+    void replace_tls(std::shared_ptr<const TlsContext> tls) { shared_.tls.replace(std::move(tls)); }
 
     void stop() { loops_.clear(); }
 
@@ -114,6 +120,9 @@ Result<> HttpServer::start() {
 
 std::uint16_t HttpServer::port() const {
     return impl_->port();
+}
+void HttpServer::replace_tls(std::shared_ptr<const TlsContext> tls) {
+    impl_->replace_tls(std::move(tls));
 }
 void HttpServer::stop_accepting() {
     impl_->stop_accepting();

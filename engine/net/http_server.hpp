@@ -3,6 +3,8 @@
 // Threads   One io_context a thread, each with its own acceptor (SO_REUSEPORT). Handlers run on an io thread
 //           and must not block. A Responder may be called from any thread; answers of many requests that come
 //           together wake an io thread once.
+// TLS       With a TlsContext every connection begins with a handshake, which has header_timeout; who speaks plain
+//           HTTP gets 400. A replaced context is for connections to come.
 // Limits    413 beyond max_body; 503 + Retry-After beyond max_buffered; 408 when headers or body are late;
 //           431 for headers over 16 KiB. A handler that throws costs one 500, logged and counted.
 #pragma once
@@ -15,6 +17,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "net/http_message.hpp"
+#include "net/tls_context.hpp"
 
 namespace parley {
 
@@ -28,8 +31,9 @@ struct HttpServerOptions {
     std::size_t max_connections = 4096;    // further ones are closed at once
     Millis header_timeout{10'000};
     Millis body_timeout{30'000};
-    Millis idle_timeout{75'000};  // keep-alive without a request
-    Metrics* metrics = nullptr;   // counts faults, refusals and connections; must outlive the server
+    Millis idle_timeout{75'000};            // keep-alive without a request
+    std::shared_ptr<const TlsContext> tls;  // null: plain HTTP
+    Metrics* metrics = nullptr;  // counts faults, refusals and connections; must outlive the server
 };
 
 // Answers one request, once. Destroyed uncalled it answers 500. Move-only; any thread.
@@ -58,8 +62,10 @@ class HttpServer {
 
     Result<> start();            // binds and starts the threads; unavailable with the address and the reason
     std::uint16_t port() const;  // the bound port, after start()
-    void stop_accepting();       // closes the acceptors and idle connections; open exchanges go on
-    void stop();                 // closes everything and joins; open exchanges are cut
+    // For new connections; open ones go on as they began. Any thread. Only for a server that began with TLS.
+    void replace_tls(std::shared_ptr<const TlsContext> tls);
+    void stop_accepting();  // closes the acceptors and idle connections; open exchanges go on
+    void stop();            // closes everything and joins; open exchanges are cut
 
   private:
     class Impl;

@@ -62,7 +62,7 @@ bool is_local_request(const HttpRequest& request) {
     const std::string_view host = request.header("Host");
     if (!is_loopback_address(request.peer()) || !is_loopback_authority(host)) return false;
     for (const std::string_view name : proxy_headers) {
-        if (!request.header(name).empty()) return false;
+        if (!request.all_headers(name).empty()) return false;
     }
     const std::string_view origin = request.header("Origin");
     return origin.empty() || is_own_origin(origin, host);

@@ -243,6 +243,14 @@ std::string_view RequestReader::header(std::string_view name) const {
     return {};
 }
 
+std::vector<std::string_view> RequestReader::all_headers(std::string_view name) const {
+    std::vector<std::string_view> values;
+    for (const auto& field : fields_)
+        if (field.name.size == name.size() && iequals(to_text(view(field.name)), to_text(name)))
+            values.push_back(view(field.value));
+    return values;
+}
+
 void RequestReader::next() {
     budget_->give_back(charged_);
     charged_ = 0;

@@ -52,7 +52,12 @@ class RequestReader final : public HttpRequest {
     std::string_view query() const override { return view(query_); }
     std::string_view body() const override;
     std::string_view header(std::string_view name) const override;
+    std::vector<std::string_view> all_headers(std::string_view name) const override;
     std::string_view peer() const override { return peer_; }
+    const ClientCertificate& client_certificate() const override {
+        return certificate_ ? *certificate_ : HttpRequest::client_certificate();
+    }
+    void set_client_certificate(ClientCertificate certificate) { certificate_ = std::move(certificate); }
 
   private:
     using error_code = boost::beast::error_code;
@@ -85,6 +90,7 @@ class RequestReader final : public HttpRequest {
     const std::size_t max_body_;
     const std::shared_ptr<BodyBudget> budget_;
     const std::string peer_;
+    std::optional<ClientCertificate> certificate_;  // of a TLS connection
 
     std::unique_ptr<char[]> data_;
     std::size_t capacity_ = 0, used_ = 0;

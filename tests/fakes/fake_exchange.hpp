@@ -13,6 +13,7 @@ namespace parley {
 struct FakeRequest final : HttpRequest {
     std::string verb = "POST", where = "/webhook", question, content, address = "127.0.0.1";
     HttpHeaders headers;
+    ClientCertificate certificate;
 
     std::string_view method() const override { return verb; }
     std::string_view path() const override { return where; }
@@ -20,15 +21,21 @@ struct FakeRequest final : HttpRequest {
     std::string_view body() const override { return content; }
     std::string_view peer() const override { return address; }
     std::string_view header(std::string_view name) const override {
+        const auto values = all_headers(name);
+        return values.empty() ? std::string_view{} : values.front();
+    }
+    std::vector<std::string_view> all_headers(std::string_view name) const override {
         const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+        std::vector<std::string_view> values;
         for (const auto& [key, value] : headers) {
             if (std::equal(key.begin(), key.end(), name.begin(), name.end(),
                            [&](char a, char b) { return lower(a) == lower(b); })) {
-                return value;
+                values.push_back(value);
             }
         }
-        return {};
+        return values;
     }
+    const ClientCertificate& client_certificate() const override { return certificate; }
 };
 
 // Takes one answer. The future is broken when the responder goes unanswered.
