@@ -59,10 +59,15 @@ struct WebhookEndpoint::Post {
         QueuedMessage message;
     };
 
-    Post(std::shared_ptr<const Door> d, Responder r, const Clock& clock)
-        : door(std::move(d)), respond(std::move(r)), begun(clock.mono()), received_at(clock.wall()) {}
+    Post(std::shared_ptr<const Door> d, std::string c, Responder r, const Clock& clock)
+        : door(std::move(d)),
+          client(std::move(c)),
+          respond(std::move(r)),
+          begun(clock.mono()),
+          received_at(clock.wall()) {}
 
     std::shared_ptr<const Door> door;
+    std::string client;  // its address
     Responder respond;
     MonoTime begun;
     WallTime received_at;
@@ -82,6 +87,7 @@ WebhookEndpoint::WebhookEndpoint(WebhookOptions options, MessageStore& store, In
       clock_(clock),
       trials_(store, sink, workers),
       meters_(metrics),
+      gate_(metrics),
       door_(std::make_shared<Door>(std::move(options))) {}
 
 WebhookEndpoint::~WebhookEndpoint() = default;
@@ -126,13 +132,29 @@ MonoTime WebhookEndpoint::step(MonoTime now) {
 
 void WebhookEndpoint::verify(const HttpRequest& request, const DeploymentPtr& only, Responder respond) {
     const auto current = door();
+    const WebhookGateOptions& gate = current->options.gate;
+    const std::string client = client_address(request, gate.trusted_proxies);
+    if (turn_away(gate, request, client, respond)) return;
     HttpResponse answer = answer_verification(request.query(), current->keys_for(only).verify_tokens);
-    log_info("webhook verification", {{"peer", request.peer()}, {"status", answer.status}});
+    log_info("webhook verification", {{"peer", client}, {"status", answer.status}});
     respond(std::move(answer));
 }
 
+bool WebhookEndpoint::turn_away(const WebhookGateOptions& options, const HttpRequest& request,
+                                const std::string& client, Responder& respond) {
+    auto refusal = gate_.refusal(options, request, client);
+    if (!refusal) return false;
+    log_refusal(client, refusal->why);
+    respond(std::move(refusal->response));
+    return true;
+}
+
 void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& only, Responder respond) {
-    Post post(door(), std::move(respond), clock_);
+    auto current = door();
+    const WebhookGateOptions& gate = current->options.gate;
+    std::string client = client_address(request, gate.trusted_proxies);
+    if (turn_away(gate, request, client, respond)) return;
+    Post post(std::move(current), std::move(client), std::move(respond), clock_);
     const std::string_view signature = request.header("X-Hub-Signature-256");
     post.sealing.only = only;
     post.sealing.apps = post.door->keys_for(only).signatures.verify(signature, request.body());
@@ -140,38 +162,37 @@ void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& o
     if (!post.sealing.is_signed) {
         const bool is_trial =
             signature.empty() && post.door->options.allow_unsigned && is_local_trial(request);
-        if (!is_trial) return refuse(request, post, PostEnding::bad_signature, "signature mismatch");
+        if (!is_trial) return refuse(post, PostEnding::bad_signature, "signature mismatch");
     }
 
     auto parsed = parse_webhook(request.body(), post.received_at);
     if (!parsed && parsed.error().code() == Errc::unavailable) return finish(post, parsed.error());
-    if (!parsed) return refuse(request, post, PostEnding::invalid, parsed.error().message());
+    if (!parsed) return refuse(post, PostEnding::invalid, parsed.error().message());
 
     InboundBatch batch = sort(std::move(*parsed), post);
     if (batch.items.empty()) {
         if (post.counts.of(ItemFate::refused) == 0) return finish(post, std::vector<StoredItem>());
         meters_.count(post.counts);
-        return refuse(request, post, PostEnding::refused, "its numbers belong to another app or deployment");
+        return refuse(post, PostEnding::refused, "its numbers belong to another app or deployment");
     }
     batch.post.bytes = static_cast<std::uint32_t>(request.body().size());
-    batch.post.peer = request.peer();
+    batch.post.peer = post.client;
     store_.add_inbound(std::move(batch),
                        [this, post = std::move(post)](Result<std::vector<StoredItem>> stored) mutable {
                            finish(post, std::move(stored));
                        });
 }
 
-void WebhookEndpoint::refuse(const HttpRequest& request, Post& post, PostEnding ending,
-                             std::string_view why) {
+void WebhookEndpoint::refuse(Post& post, PostEnding ending, std::string_view why) {
     meters_.ended(ending);
-    log_refusal(request.peer(), why);
+    log_refusal(post.client, why);
     // Who holds no secret of ours learns nothing more.
     post.respond(ending == PostEnding::invalid ? problem(400, "Bad Request", why)
                                                : problem(401, "Unauthorized", "signature mismatch"));
 }
 
 // Anyone can be refused as often as they like; the log must not pay for it.
-void WebhookEndpoint::log_refusal(std::string_view peer, std::string_view why) {
+void WebhookEndpoint::log_refusal(std::string_view client, std::string_view why) {
     std::int64_t unlogged = 0;
     {
         const std::lock_guard lock(mutex_);
@@ -183,7 +204,7 @@ void WebhookEndpoint::log_refusal(std::string_view peer, std::string_view why) {
         next_refusal_line_ = now + std::chrono::seconds(1);
         unlogged = std::exchange(refusals_unlogged_, 0);
     }
-    log_info("webhook refused", {{"peer", peer}, {"reason", why}, {"unlogged", unlogged}});
+    log_info("webhook refused", {{"peer", client}, {"reason", why}, {"unlogged", unlogged}});
 }
 
 // Drops what is refused, and prepares what an agent will see while the item is still here.

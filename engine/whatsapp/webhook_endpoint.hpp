@@ -19,6 +19,7 @@
 #include "net/router.hpp"
 #include "whatsapp/item_routing.hpp"
 #include "whatsapp/trial_replies.hpp"
+#include "whatsapp/webhook_gate.hpp"
 #include "whatsapp/webhook_meters.hpp"
 #include "whatsapp/webhook_parser.hpp"
 
@@ -33,6 +34,7 @@ struct WebhookApp {
 
 struct WebhookOptions {
     std::vector<WebhookApp> apps;
+    WebhookGateOptions gate;
     bool allow_unsigned = false;     // trials on this machine, see local_trial.hpp
     bool reply_in_response = false;  // trials: the POST waits for the agents' replies
     Millis reply_wait{10'000};
@@ -71,6 +73,11 @@ class WebhookEndpoint {
     static void keep(WebhookItem item, Routing routing, Post& post, InboundBatch& batch);
     void refuse(const HttpRequest& request, Post& post, PostEnding ending, std::string_view why);
     void log_refusal(std::string_view peer, std::string_view why);  // at most a line a second
+    void refuse(Post& post, PostEnding ending, std::string_view why);
+    // Answers who may not come this far; true when it did.
+    bool turn_away(const WebhookGateOptions& options, const HttpRequest& request, const std::string& client,
+                   Responder& respond);
+    void log_refusal(std::string_view client, std::string_view why);  // at most a line a second
     void finish(Post& post, Result<std::vector<StoredItem>> stored);
     void answer_trial(Post& post, const std::vector<StoredItem>& stored, std::vector<QueuedMessage> queued);
 
@@ -80,6 +87,7 @@ class WebhookEndpoint {
     const Clock& clock_;
     TrialReplies trials_;
     WebhookMeters meters_;
+    WebhookGate gate_;
     mutable std::mutex mutex_;  // guards what follows
     std::shared_ptr<const Door> door_;
     MonoTime next_refusal_line_{};

@@ -183,6 +183,64 @@ TEST_F(WebhookEndpointTest, refuses_what_nobody_of_ours_signed_and_says_no_more)
     EXPECT_TRUE(counted(R"(parley_webhook_posts_total{result="bad_signature"} 3)"));
 }
 
+TEST_F(WebhookEndpointTest, takes_webhooks_of_allowed_networks_only) {
+    options.gate.allowed_networks = *Networks::parse({"203.0.113.0/24", "2001:db8::/32"});
+    const std::string body = message_for(first_number, "a");
+    FakeRequest request;
+    request.content = body;
+    request.headers = {{"X-Hub-Signature-256", make_signature(Secret("first secret"), body)}};
+    request.address = "198.51.100.1";
+    EXPECT_EQ(send(request).answer().status, 403);
+    request.verb = "GET";
+    EXPECT_EQ(send(request).answer().status, 403);
+    EXPECT_TRUE(store.tables().items.empty());
+    EXPECT_TRUE(counted(R"(parley_webhook_turned_away_total{reason="network"} 2)"));
+    request.verb = "POST";
+    request.address = "::ffff:203.0.113.9";
+    EXPECT_EQ(send(request).answer().status, 200);
+}
+
+TEST_F(WebhookEndpointTest, sees_the_client_behind_a_trusted_proxy) {
+    options.gate.allowed_networks = *Networks::parse({"203.0.113.0/24"});
+    options.gate.trusted_proxies = *Networks::parse({"127.0.0.1"});
+    const std::string body = message_for(first_number, "a");
+    FakeRequest request;
+    request.content = body;
+    request.headers = {{"X-Hub-Signature-256", make_signature(Secret("first secret"), body)},
+                       {"X-Forwarded-For", "203.0.113.9"},
+                       {"X-Forwarded-For", "198.51.100.1"}};
+    EXPECT_EQ(send(request).answer().status, 403) << "the left entry is the client's own claim";
+    request.headers.pop_back();
+    EXPECT_EQ(send(request).answer().status, 200);
+    EXPECT_EQ(store.tables().items.begin()->second.post.peer, "203.0.113.9");
+}
+
+TEST_F(WebhookEndpointTest, takes_no_forwarded_request_for_a_trial) {
+    options.allow_unsigned = true;
+    options.gate.trusted_proxies = *Networks::parse({"127.0.0.1"});
+    for (const char* forwarded : {"127.0.0.1", "203.0.113.9", ""}) {
+        FakeRequest request = unsigned_trial(message_for(first_number, "a"));
+        request.headers.emplace_back("X-Forwarded-For", forwarded);
+        EXPECT_EQ(send(request).answer().status, 401) << forwarded;
+    }
+    EXPECT_EQ(send(unsigned_trial(message_for(first_number, "a"))).answer().status, 200);
+}
+
+TEST_F(WebhookEndpointTest, wants_the_certificate_of_the_right_client) {
+    options.gate.client_name = "client.webhooks.fbclientcerts.com";
+    const std::string body = message_for(first_number, "a");
+    FakeRequest request;
+    request.content = body;
+    request.headers = {{"X-Hub-Signature-256", make_signature(Secret("first secret"), body)}};
+    for (const char* name : {"", "other.example", "client.webhooks.fbclientcerts.com.evil.example"}) {
+        request.certificate.name = name;
+        EXPECT_EQ(send(request).answer().status, 403) << name;
+    }
+    EXPECT_TRUE(counted(R"(parley_webhook_turned_away_total{reason="certificate"} 3)"));
+    request.certificate.name = "client.webhooks.fbclientcerts.com";
+    EXPECT_EQ(send(request).answer().status, 200);
+}
+
 TEST_F(WebhookEndpointTest, checks_the_signature_before_it_reads_the_body) {
     FakeRequest request;
     request.content = "no json";
