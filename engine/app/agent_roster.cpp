@@ -15,6 +15,10 @@ PluginHostOptions host_options(const Config& config, const EngineEnvironment& en
     return options;
 }
 
+AgentPolicy policy_of(const DeploymentConfig& deployment) {
+    return {deployment.allowed_hosts, deployment.allow_private_networks, deployment.secrets};
+}
+
 }  // namespace
 
 AgentView to_view(const PluginInfo& info) {
@@ -43,8 +47,7 @@ Result<AgentRoster::Hosted> AgentRoster::start(const DeploymentConfig& deploymen
     if (!info->problem.empty()) return Error{Errc::invalid_input, info->problem}.within(where);
     auto config_json = agent_config(deployment, info->manifest, base_dir_);
     if (!config_json) return config_json.error().within(where);
-    AgentPolicy policy{deployment.allowed_hosts, deployment.allow_private_networks, deployment.secrets};
-    auto made = host_.create(id, agent, *config_json, std::move(policy));
+    auto made = host_.create(id, agent, *config_json, policy_of(deployment));
     if (!made) return made.error().within(where);
     log_info("agent started",
              {{"deployment", id.str()}, {"agent", info->manifest.id}, {"version", info->manifest.version}});
@@ -53,6 +56,10 @@ Result<AgentRoster::Hosted> AgentRoster::start(const DeploymentConfig& deploymen
         running_[id] = to_view(*info);
     }
     return Hosted{std::move(made->agent), info->manifest.state_schema, info->manifest.events};
+}
+
+void AgentRoster::set_policy(const DeploymentConfig& deployment) {
+    host_.set_policy(deployment.deployment.id, policy_of(deployment));
 }
 
 std::vector<AgentView> AgentRoster::all() const {

@@ -35,6 +35,8 @@ class AgentRoster {
     // Loads, creates and starts the agent of a deployment. Errors name the deployment.
     Result<Hosted> start(const DeploymentConfig& deployment);
 
+    void set_policy(const DeploymentConfig& deployment);  // what its agent may reach from now on
+
     std::vector<AgentView> all() const;  // every library on the path; blocks
     AgentView of(const DeploymentId& deployment) const;
 

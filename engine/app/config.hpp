@@ -15,11 +15,21 @@
 
 namespace parley {
 
+// HTTPS, when a certificate is named. Paths as written.
+struct TlsConfig {
+    std::string certificate;
+    std::string private_key;
+    std::string client_ca;  // empty: webhooks need no client certificate
+    std::string client_name = "client.webhooks.fbclientcerts.com";
+};
+
 struct ServerConfig {
     std::string listen = "127.0.0.1:8000";
-    unsigned threads = 0;                  // 0: auto
-    std::size_t max_body = 4U << 20;       // bytes
-    std::size_t max_buffered = 32U << 20;  // bytes
+    unsigned threads = 0;                      // 0: auto
+    std::size_t max_body = 4U << 20;           // bytes
+    std::size_t max_buffered = 32U << 20;      // bytes
+    std::vector<std::string> trusted_proxies;  // networks
+    TlsConfig tls;
 };
 
 struct AdminConfig {
@@ -45,6 +55,7 @@ struct WhatsappConfig {
     // secret.
     std::vector<AppConfig> apps;
     bool allow_unsigned = false;
+    std::vector<std::string> allowed_networks;  // empty: any
 };
 
 struct WebhookConfig {

@@ -64,6 +64,8 @@ std::string type_text(const Key& key) {
             return "id or path";
         case KeyType::hosts:
             return "list of hosts";
+        case KeyType::networks:
+            return "list of networks";
         case KeyType::paths:
             return "list of paths";
         case KeyType::secret:
@@ -139,6 +141,7 @@ Json schema_of_value(const Key& key) {
             return {{"anyOf", {Json{{"enum", names}}, variable}}};
         }
         case KeyType::hosts:
+        case KeyType::networks:
         case KeyType::paths:
             return {{"type", "array"}, {"items", {{"type", "string"}}}};
         case KeyType::secrets:
@@ -235,14 +238,14 @@ std::string json_schema() {
 }
 
 std::string keys_markdown() {
-    std::string out = "| key | value | default | what it does |\n|---|---|---|---|\n";
+    std::string out = "| key | value | default | what it does | on reload |\n|---|---|---|---|---|\n";
     for (const Key& key : config_keys()) {
         std::string path(key.path);
         if (const auto star = path.find('*'); star != std::string::npos) path.replace(star, 1, "NAME");
         const std::string value = default_text(key);
         const std::string shown = key.is_required ? "required" : value.empty() ? "" : "`" + value + "`";
-        out +=
-            "| `" + path + "` | " + type_text(key) + " | " + shown + " | " + std::string(key.help) + " |\n";
+        out += "| `" + path + "` | " + type_text(key) + " | " + shown + " | " + std::string(key.help) +
+               " | " + (key.is_live ? "at once" : "") + " |\n";
     }
     return out;
 }

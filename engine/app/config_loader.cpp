@@ -11,6 +11,7 @@
 #include "app/config_table.hpp"
 #include "app/dot_env.hpp"
 #include "app/scalars.hpp"
+#include "app/tls_setup.hpp"
 #include "app/variables.hpp"
 #include "app/yaml_document.hpp"
 #include "app/yaml_reader.hpp"
@@ -249,6 +250,7 @@ LoadReport load_config(std::string_view file_name, std::string_view text, const 
         KeyPlaces places;
         Loader(variables, config, findings, places).load(*document.root);
         check_config(config, places, now, findings);
+        check_tls(config, places, now, findings);
         report.errors = std::move(findings.errors);
         report.warnings = std::move(findings.warnings);
     }

@@ -33,6 +33,7 @@ enum class KeyType {
     path,
     agent,
     hosts,  // lists
+    networks,
     paths,
     secret,
     secrets,        // one, or a list while one is being rotated
@@ -70,6 +71,7 @@ struct Key {
     std::string_view choices = {};   // "text|json"
     std::string_view fallback = {};  // the default as it is written, for KeyType::later; empty: unset
     bool in_reference = false;       // has no default, but reference.yaml sets it to its example
+    bool is_live = false;            // a reload applies it at once; else it waits for the next start
 };
 
 std::span<const Key> config_keys();

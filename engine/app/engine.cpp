@@ -4,9 +4,12 @@
 #include <condition_variable>
 #include <thread>
 
+#include "admin/config_api.hpp"
 #include "admin/ops_api.hpp"
 #include "app/agent_roster.hpp"
+#include "app/config_reloader.hpp"
 #include "app/crash_observer.hpp"
+#include "app/tls_setup.hpp"
 #include "base/log.hpp"
 #include "base/worker_pool.hpp"
 #include "core/intake.hpp"
@@ -29,8 +32,17 @@ constexpr unsigned graph_connections = 512;
 constexpr Millis drain_check{20};
 constexpr Millis doubt_check{50};
 
+// Of networks that the loader has read before.
+Networks networks(const std::vector<std::string>& texts) {
+    auto read = Networks::parse(texts);
+    return read ? *std::move(read) : Networks{};
+}
+
 WebhookOptions webhook_options(const Config& config) {
     WebhookOptions options;
+    options.gate.trusted_proxies = networks(config.server.trusted_proxies);
+    if (!config.server.tls.client_ca.empty()) options.gate.client_name = config.server.tls.client_name;
+    options.gate.allowed_networks = networks(config.whatsapp.allowed_networks);
     for (const AppConfig& app : config.whatsapp.apps) {
         WebhookApp known{app.id, app.app_secrets, {}};
         if (!app.verify_token.empty()) known.verify_tokens.push_back(app.verify_token);
@@ -91,8 +103,10 @@ struct Engine::Parts {
     Result<> listen();
     MonoTime settle_doubts(MonoTime now);
     std::string not_ready() const;
+    void apply(const Config& changed, std::shared_ptr<const TlsContext> tls);
+    ReloadReport reload();
 
-    Config config;
+    const Config config;  // as it was at the start
     EngineEnvironment environment;
     Metrics metrics;
     AccountRegistry accounts;
@@ -111,6 +125,8 @@ struct Engine::Parts {
     std::unique_ptr<WebhookEndpoint> endpoint;
     std::unique_ptr<ApiGate> gate;
     std::unique_ptr<OpsApi> ops;
+    std::unique_ptr<ConfigReloader> reloader;
+    std::unique_ptr<ConfigApi> config_api;
     Router router;
     std::unique_ptr<HttpServer> server;
 
@@ -212,6 +228,31 @@ void Engine::Parts::add_routes() {
                     [this](const PhoneNumberId& channel) { return pump->trouble(channel); }};
     ops = std::make_unique<OpsApi>(std::move(view), *gate, *workers);
     ops->add_routes(router);
+    config_api = std::make_unique<ConfigApi>([this] { return reload(); }, *gate, *workers);
+    config_api->add_routes(router);
+}
+
+// Each part swaps what it reads as a whole, so nobody sees half of a change of one deployment.
+void Engine::Parts::apply(const Config& changed, std::shared_ptr<const TlsContext> tls) {
+    std::vector<Deployment> running;
+    for (const DeploymentConfig& one : changed.deployments) {
+        running.push_back(one.deployment);
+        if (const DeploymentPtr now = accounts.by_id(one.deployment.id)) running.back().events = now->events;
+        roster->set_policy(one);
+    }
+    accounts.replace(std::move(running));
+    endpoint->reconfigure(webhook_options(changed));
+    gate->replace_key(changed.admin.api_key);
+    if (tls) server->replace_tls(std::move(tls));
+    configure_log(changed.log.level, changed.log.format);
+    pump->accounts_changed();
+}
+
+ReloadReport Engine::Parts::reload() {
+    if (!draining) return reloader->reload();
+    ReloadReport report;
+    report.refused = "the engine is draining";
+    return report;
 }
 
 // What a restart of the machine left in doubt stays so until it is durably held.
@@ -229,7 +270,16 @@ Result<> Engine::Parts::listen() {
     timers.add([this](MonoTime now) { return intake->step(now); });
     timers.add([this](MonoTime now) { return endpoint->step(now); });
     timers.add([this](MonoTime now) { return settle_doubts(now); });
-    server = std::make_unique<HttpServer>(server_options(config, metrics),
+    auto options = server_options(config, metrics);
+    auto tls = make_tls(config);
+    if (!tls) return tls.error();
+    options.tls = *tls;
+    reloader = std::make_unique<ConfigReloader>(
+        config, *tls, environment.load,
+        [this](const Config& changed, std::shared_ptr<const TlsContext> renewed) {
+            apply(changed, std::move(renewed));
+        });
+    server = std::make_unique<HttpServer>(std::move(options),
                                           [this](const HttpRequest& request, Responder respond) {
                                               router.handle(request, std::move(respond));
                                           });
@@ -269,7 +319,12 @@ std::string Engine::url() const {
     std::string host = parts_->config.server.listen.substr(0, parts_->config.server.listen.rfind(':'));
     if (host == "0.0.0.0") host = "127.0.0.1";
     if (host == "[::]") host = "[::1]";
-    return "http://" + host + ":" + std::to_string(port());
+    const bool has_tls = !parts_->config.server.tls.certificate.empty();
+    return (has_tls ? "https://" : "http://") + host + ":" + std::to_string(port());
+}
+
+ReloadReport Engine::reload() {
+    return parts_->reload();
 }
 
 void Engine::hurry() {

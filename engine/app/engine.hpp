@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "app/config.hpp"
+#include "admin/reload_report.hpp"
+#include "app/config_loader.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -19,6 +21,7 @@ struct EngineEnvironment {
     const Clock& clock;
     Random& random;
     std::filesystem::path executable;  // agents are looked for beside it when the configuration names no path
+    std::function<LoadReport()> load = {};  // reads and checks the configuration again; empty: it has no file
 };
 
 class Engine {
@@ -32,7 +35,11 @@ class Engine {
     Engine& operator=(const Engine&) = delete;
 
     std::uint16_t port() const;  // where it listens
-    std::string url() const;     // http://address:port, an address a local client can use
+    std::string url() const;     // http(s)://address:port, an address a local client can use
+
+    // Reads the configuration again and applies what may change while it runs; the rest is named and stays as it was.
+    // A file with a mistake changes nothing. What came of it is logged, too. Any thread; blocks.
+    ReloadReport reload();
 
     // Takes no new webhooks, lets open turns and calls end for at most `limit`, then stops. What is left is
     // durable and goes on at the next start. True when nothing was cut off. Once; blocks.

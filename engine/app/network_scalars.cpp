@@ -1,4 +1,4 @@
-// The readings of addresses: host:port, URLs, host names.
+// The readings of addresses: host:port, URLs, host names, networks.
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 
 #include "app/scalars.hpp"
+#include "net/networks.hpp"
 
 namespace parley {
 namespace {
@@ -132,6 +133,12 @@ Result<std::string> parse_url(std::string_view text) {
 Result<std::string> parse_host_name(std::string_view text) {
     const std::string_view plain = text.starts_with("*.") ? text.substr(2) : text;
     if (!is_authority(plain)) return expected("a host name, maybe with a port, without http:// and path");
+    return std::string(text);
+}
+
+Result<std::string> parse_network(std::string_view text) {
+    const auto network = Network::parse(text);
+    if (!network) return network.error();
     return std::string(text);
 }
 

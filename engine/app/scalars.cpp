@@ -91,6 +91,8 @@ Result<double> parse_rate(std::string_view text) {
     if (slash == std::string_view::npos) return wanted;
     const auto events = parse_count(text.substr(0, slash));
     std::string period(text.substr(slash + 1));
+    for (const std::string_view word : {"second", "minute", "hour", "day"})
+        if (period == word) period.resize(1);
     if (!period.empty() && !is_digit(period.front())) period.insert(0, "1");
     const auto time = parse_duration(period);
     if (!events || !time || *events == 0 || *events > 1'000'000 || time->count() == 0) return wanted;

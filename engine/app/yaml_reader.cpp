@@ -6,6 +6,7 @@
 
 #include "app/scalars.hpp"
 #include "base/suggestion.hpp"
+#include "net/networks.hpp"
 
 namespace parley {
 namespace {
@@ -27,6 +28,8 @@ Result<std::string> (*parser_of(KeyType type))(std::string_view) {
             return parse_api_version;
         case KeyType::hosts:
             return parse_host_name;
+        case KeyType::networks:
+            return parse_network;
         default:
             return nullptr;
     }
@@ -113,7 +116,12 @@ void YamlReader::refuse(const Place& place, const std::string& what, std::string
 
 void YamlReader::refuse_value(const Place& place, const Scalar& scalar, const Error& problem) {
     const bool expects = problem.message().starts_with("expected");
-    refuse(place, problem.message() + (expects ? scalar.found : std::string{}));
+    std::string instead;
+    if (place.key.type == KeyType::networks && !has_variable(place.node.text)) {
+        const std::string start = network_start(place.node.text);
+        if (!start.empty()) instead = "write:  " + start;
+    }
+    refuse(place, problem.message() + (expects ? scalar.found : std::string{}), std::move(instead));
 }
 
 std::optional<YamlReader::Scalar> YamlReader::scalar(const Place& place) {

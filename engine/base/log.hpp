@@ -30,7 +30,7 @@ struct LogField {
         : name(n), value(static_cast<std::int64_t>(v)) {}
 };
 
-// Set once at start, before threads exist. Until then: info, text.
+// The level may change at any time, from any thread; the format before threads exist. At first: info, text.
 void configure_log(LogLevel level, LogFormat format);
 bool log_enabled(LogLevel level) noexcept;
 

@@ -71,8 +71,6 @@ class WebhookEndpoint {
     void receive(const HttpRequest& request, const DeploymentPtr& only, Responder respond);
     InboundBatch sort(WebhookBatch parsed, Post& post) const;
     static void keep(WebhookItem item, Routing routing, Post& post, InboundBatch& batch);
-    void refuse(const HttpRequest& request, Post& post, PostEnding ending, std::string_view why);
-    void log_refusal(std::string_view peer, std::string_view why);  // at most a line a second
     void refuse(Post& post, PostEnding ending, std::string_view why);
     // Answers who may not come this far; true when it did.
     bool turn_away(const WebhookGateOptions& options, const HttpRequest& request, const std::string& client,

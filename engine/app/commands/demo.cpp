@@ -83,7 +83,9 @@ ExitCode run_demo(const DemoArguments& arguments, CommandContext& context, const
     CurlClient http(CurlOptions{.user_agent = "facebookexternalua"});
     Simulator simulator(simulator_options(*config, arguments.port), clock, random, http);
     const Millis drain = config->agents.drain_timeout;
-    auto engine = Engine::start(std::move(*config), {clock, random, context.executable});
+    auto engine = Engine::start(std::move(*config), {clock, random, context.executable, [&] {
+                                                         return load_all(file, with_ports, inspect, clock);
+                                                     }});
     if (!engine) {
         context.err << "parley demo: " << engine.error().message() << "\n";
         return ExitCode::fault;

@@ -14,6 +14,10 @@ namespace parley {
 std::optional<Config> load_or_explain(const std::filesystem::path& file, CommandContext& context,
                                       const InspectAgent& inspect, const Clock& clock);
 
+// The file and the agents it names, read and checked; prints nothing.
+LoadReport load_all(const std::filesystem::path& file, const CommandContext& context,
+                    const InspectAgent& inspect, const Clock& clock);
+
 // Warnings, then mistakes: those stand nearest to the line that sums up.
 void print_mistakes(const LoadReport& report, std::ostream& err);
 

@@ -21,7 +21,9 @@ ExitCode run_serve(const std::filesystem::path& file, CommandContext& context, c
     configure_log(config->log.level, config->log.format);
     block_server_signals();
     const Millis drain = config->agents.drain_timeout;
-    auto engine = Engine::start(std::move(*config), {clock, random, context.executable});
+    auto engine = Engine::start(std::move(*config), {clock, random, context.executable, [&] {
+                                                         return load_all(file, context, inspect, clock);
+                                                     }});
     if (!engine) {
         context.err << "parley serve: " << engine.error().message() << "\n";
         return engine.error().code() == Errc::invalid_input ? ExitCode::usage : ExitCode::fault;
@@ -33,10 +35,7 @@ ExitCode run_serve(const std::filesystem::path& file, CommandContext& context, c
 }  // namespace
 
 ExitCode run_until_signal(Engine& engine, Millis drain) {
-    while (wait_for_signal() == ServerSignal::reload)
-        log_warning(
-            "SIGHUP: reloading is not supported by this version yet; restart to apply a changed "
-            "configuration");
+    while (wait_for_signal() == ServerSignal::reload) engine.reload();
     log_info("draining", {{"ms", drain.count()}});
     std::thread second([&engine] {
         if (wait_for_end_or_cancel()) engine.hurry();
@@ -57,7 +56,8 @@ Command add_serve(CLI::App& parley, InspectAgent inspect, const Clock& clock, Ra
     CLI::App* app = parley.add_subcommand("serve", "Runs the engine");
     app->add_option("--config,-c", *file, "The configuration to run")->type_name("FILE")->required();
     app->footer(
-        "SIGTERM or SIGINT drains and stops, a second one stops at once.\n\n"
+        "SIGTERM or SIGINT drains and stops, a second one stops at once.\n"
+        "SIGHUP reads the configuration again and applies what may change while it runs.\n\n"
         "Example:\n  parley serve --config config/jupiter-edge-plus.yaml");
     return {app, [file, inspect = std::move(inspect), &clock, &random](CommandContext& context) {
                 return run_serve(*file, context, inspect, clock, random);

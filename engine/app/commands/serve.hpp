@@ -7,7 +7,7 @@
 
 namespace parley {
 
-// Runs an engine that has started: waits for SIGTERM or SIGINT, drains for at most `drain`, a second signal
+// Runs an engine that has started: reloads on SIGHUP, waits for SIGTERM or SIGINT, drains for at most `drain`, a second signal
 // ends it at once. `fault` when work was cut off by the second signal or the limit; nothing of it is lost.
 ExitCode run_until_signal(Engine& engine, Millis drain);
 

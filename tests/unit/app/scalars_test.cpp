@@ -53,6 +53,7 @@ TEST(Scalars, rates_are_events_in_a_time_or_off) {
     EXPECT_DOUBLE_EQ(*parse_rate("80/s"), 80);
     EXPECT_DOUBLE_EQ(*parse_rate("1/6s"), 1.0 / 6);
     EXPECT_DOUBLE_EQ(*parse_rate("100/m"), 100.0 / 60);
+    EXPECT_DOUBLE_EQ(*parse_rate("100/minute"), 100.0 / 60);
     EXPECT_DOUBLE_EQ(*parse_rate("5/100ms"), 50);
     EXPECT_DOUBLE_EQ(*parse_rate("off"), 0);
     expect_refused(parse_rate, {"", "80", "/s", "80/", "0/s", "80/0s", "-1/s", "1.5/s", "80 / s", "OFF",

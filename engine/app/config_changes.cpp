@@ -1,0 +1,176 @@
+#include "app/config_changes.hpp"
+
+#include <algorithm>
+
+#include "app/config_table.hpp"
+
+namespace parley {
+namespace {
+
+constexpr std::string_view needs_restart = "takes effect at the next start";
+
+bool same(const Secret& a, const Secret& b) {
+    return a.equals(b.reveal());
+}
+bool same(const std::vector<Secret>& a, const std::vector<Secret>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const Secret& x, const Secret& y) { return same(x, y); });
+}
+bool same(const std::map<std::string, Secret>& a, const std::map<std::string, Secret>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+        return x.first == y.first && same(x.second, y.second);
+    });
+}
+bool same(const DeploymentConfig& a, const DeploymentConfig& b) {
+    return a.config_json == b.config_json;  // the slot of `config`
+}
+template <class T>
+bool same(const T& a, const T& b) {
+    return a == b;
+}
+
+bool is_same(const Key& key, Target& a, Target& b) {
+    const Slot other = key.slot(b);
+    return std::visit(
+        [&]<class S>(const S& mine) {
+            if constexpr (std::is_same_v<S, std::monostate>)
+                return true;
+            else if constexpr (std::is_same_v<S, ChoiceSlot>)
+                return mine.get(a) == mine.get(b);
+            else
+                return same(*mine, *std::get<S>(other));
+        },
+        key.slot(a));
+}
+
+void copy(const Key& key, Target& from, Target& to) {
+    const Slot source = key.slot(from);
+    std::visit(
+        [&]<class S>(const S& mine) {
+            if constexpr (std::is_same_v<S, ChoiceSlot>)
+                mine.set(to, mine.get(from));
+            else if constexpr (!std::is_same_v<S, std::monostate>)
+                *mine = *std::get<S>(source);
+        },
+        key.slot(to));
+}
+
+bool is_own_app(const AppConfig& app) {
+    return app.id.str().starts_with("deployment:");
+}
+
+AppConfig* app_of(std::vector<AppConfig>& apps, const AppId& id) {
+    const auto found =
+        std::find_if(apps.begin(), apps.end(), [&](const AppConfig& app) { return app.id == id; });
+    return found == apps.end() ? nullptr : &*found;
+}
+
+DeploymentConfig* deployment_of(Config& config, const DeploymentId& id) {
+    const auto found = std::find_if(config.deployments.begin(), config.deployments.end(),
+                                    [&](const DeploymentConfig& one) { return one.deployment.id == id; });
+    return found == config.deployments.end() ? nullptr : &*found;
+}
+
+class TakeOver {
+  public:
+    TakeOver(Config& running, Config& next) : running_(running), next_(next) {
+        keeps_tls_ = running.server.tls.certificate.empty() == next.server.tls.certificate.empty();
+    }
+
+    ConfigChanges run() {
+        Target from{next_}, to{running_};
+        for (const Key& key : config_keys())
+            if (key.slot != nullptr && key.path.find('*') == std::string_view::npos)
+                compare(key, std::string(key.path), from, to);
+        take_apps();
+        for (DeploymentConfig& one : running_.deployments) take_deployment(one);
+        for (const DeploymentConfig& one : next_.deployments)
+            if (deployment_of(running_, one.deployment.id) == nullptr)
+                changes_.left.push_back({"deployments." + one.deployment.id.str(),
+                                         "is new; it begins to answer at the next start"});
+        keep_needed_apps();
+        return std::move(changes_);
+    }
+
+  private:
+    void compare(const Key& key, const std::string& path, Target& from, Target& to) {
+        if (is_same(key, from, to)) return;
+        if (key.path.starts_with("server.tls.") && !keeps_tls_) {
+            changes_.left.push_back({path, "HTTPS is turned on and off at a start only"});
+        } else if (!key.is_live) {
+            changes_.left.push_back({path, std::string(needs_restart)});
+        } else {
+            copy(key, from, to);
+            changes_.applied.push_back(path);
+        }
+    }
+
+    void compare_all(std::string_view below, const std::string& name, Target& from, Target& to) {
+        for (const Key& key : config_keys())
+            if (key.slot != nullptr && key.path.starts_with(below))
+                compare(key, name + "." + std::string(key.path.substr(below.size())), from, to);
+    }
+
+    // The keys of the default app have been compared already, and those of a deployment's own will be.
+    static bool has_default_app(const Config& config) {
+        const AppConfig& app = config.whatsapp.default_app;
+        return !app.app_secrets.empty() || !app.verify_token.empty();
+    }
+    bool is_named(const AppConfig& app) const {
+        const bool is_default = app.id == running_.whatsapp.default_app.id;
+        return !is_own_app(app) && !(is_default && (has_default_app(running_) || has_default_app(next_)));
+    }
+
+    void take_apps() {
+        former_apps_ = running_.whatsapp.apps;
+        for (AppConfig& app : next_.whatsapp.apps) {
+            if (!is_named(app)) continue;
+            const std::string path = "whatsapp.apps." + app.id.str();
+            AppConfig* const known = app_of(former_apps_, app.id);
+            if (known == nullptr) {
+                changes_.applied.push_back(path);
+                continue;
+            }
+            AppConfig before = *known;
+            Target from{next_, &app}, to{running_, &before};
+            compare_all("whatsapp.apps.*.", path, from, to);
+        }
+        for (const AppConfig& app : former_apps_)
+            if (is_named(app) && app_of(next_.whatsapp.apps, app.id) == nullptr)
+                changes_.applied.push_back("whatsapp.apps." + app.id.str());
+        running_.whatsapp.apps = next_.whatsapp.apps;
+    }
+
+    void take_deployment(DeploymentConfig& one) {
+        const std::string path = "deployments." + one.deployment.id.str();
+        DeploymentConfig* const other = deployment_of(next_, one.deployment.id);
+        if (other == nullptr) {
+            changes_.left.push_back({path, "is not in the file any more; it answers until the next start"});
+            return;
+        }
+        Target from{next_, nullptr, other}, to{running_, nullptr, &one};
+        compare_all("deployments.*.", path, from, to);
+    }
+
+    void keep_needed_apps() {
+        for (const DeploymentConfig& one : running_.deployments) {
+            if (app_of(running_.whatsapp.apps, one.deployment.app) != nullptr) continue;
+            if (const AppConfig* const former = app_of(former_apps_, one.deployment.app))
+                running_.whatsapp.apps.push_back(*former);
+        }
+    }
+
+    Config& running_;
+    Config& next_;
+    bool keeps_tls_ = true;
+    std::vector<AppConfig> former_apps_;
+    ConfigChanges changes_;
+};
+
+}  // namespace
+
+ConfigChanges take_over(Config& running, Config next) {
+    return TakeOver(running, next).run();
+}
+
+}  // namespace parley

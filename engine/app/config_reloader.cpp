@@ -1,0 +1,90 @@
+#include "app/config_reloader.hpp"
+
+#include <algorithm>
+
+#include "app/tls_setup.hpp"
+#include "base/log.hpp"
+
+namespace parley {
+namespace {
+
+std::vector<ReloadReport::Mistake> to_mistakes(const Diagnostics& diagnostics) {
+    std::vector<ReloadReport::Mistake> mistakes;
+    for (const Diagnostic& one : diagnostics)
+        mistakes.push_back({one.file, one.at.line, one.at.column, one.path, one.what, one.instead});
+    return mistakes;
+}
+
+std::string place_of(const ReloadReport::Mistake& mistake) {
+    return mistake.line == 0
+               ? mistake.file
+               : mistake.file + ":" + std::to_string(mistake.line) + ":" + std::to_string(mistake.column);
+}
+
+void log_report(const ReloadReport& report) {
+    if (!report.refused.empty())
+        return log_warning("configuration not reloaded", {{"reason", report.refused}});
+    for (const auto& one : report.warnings)
+        log_warning("configuration", {{"place", place_of(one)}, {"key", one.key}, {"reason", one.message}});
+    for (const auto& one : report.errors)
+        log_error(
+            "configuration has a mistake",
+            {{"place", place_of(one)}, {"key", one.key}, {"reason", one.message}, {"instead", one.instead}});
+    if (!report.errors.empty())
+        return log_error("configuration not reloaded; nothing has changed",
+                         {{"mistakes", report.errors.size()}});
+    for (const auto& one : report.left)
+        log_warning("configuration left as it was", {{"key", one.key}, {"reason", one.why}});
+    for (const std::string& key : report.applied) log_info("configuration applied", {{"key", key}});
+    if (report.applied.empty() && report.left.empty()) return log_info("configuration unchanged");
+    log_info("configuration reloaded", {{"applied", report.applied.size()}, {"left", report.left.size()}});
+}
+
+bool is_tls_key(const std::string& path) {
+    return path.starts_with("server.tls.");
+}
+
+}  // namespace
+
+ConfigReloader::ConfigReloader(Config running, std::shared_ptr<const TlsContext> tls, Load load, Apply apply)
+    : running_(std::move(running)), tls_(std::move(tls)), load_(std::move(load)), apply_(std::move(apply)) {}
+
+ReloadReport ConfigReloader::reload() {
+    const std::lock_guard lock(mutex_);
+    ReloadReport report = read_again();
+    log_report(report);
+    return report;
+}
+
+ReloadReport ConfigReloader::read_again() {
+    ReloadReport report;
+    if (!load_) {
+        report.refused = "this engine was not started from a file";
+        return report;
+    }
+    LoadReport read = load_();
+    report.errors = to_mistakes(read.errors);
+    report.warnings = to_mistakes(read.warnings);
+    if (!report.errors.empty()) return report;
+
+    Config merged = running_;
+    ConfigChanges changes = take_over(merged, std::move(read.config));
+    auto tls = make_tls(merged);
+    if (!tls) {
+        report.errors.push_back({merged.file, 0, 0, "server.tls", tls.error().message(), {}});
+        return report;
+    }
+    // A renewed certificate has its old name.
+    if (*tls && tls_ && (*tls)->fingerprint() != tls_->fingerprint() &&
+        std::none_of(changes.applied.begin(), changes.applied.end(), is_tls_key))
+        changes.applied.emplace_back("server.tls");
+    for (const auto& one : changes.left) report.left.push_back({one.path, one.why});
+    report.applied = std::move(changes.applied);
+    if (report.applied.empty()) return report;
+    running_ = std::move(merged);
+    tls_ = std::move(*tls);
+    apply_(running_, tls_);
+    return report;
+}
+
+}  // namespace parley

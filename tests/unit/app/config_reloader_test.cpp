@@ -1,0 +1,107 @@
+#include "app/config_reloader.hpp"
+
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "app/tls_setup.hpp"
+#include "fakes/authority.hpp"
+#include "fakes/temp_folder.hpp"
+#include "unit/app/config_case.hpp"
+
+namespace parley {
+namespace {
+
+using namespace test;
+
+class Reloading : public testing::Test {
+  protected:
+    void start(const std::string& text) {
+        LoadReport first = read(text);
+        ASSERT_EQ(errors_of(first), "");
+        tls_ = *make_tls(first.config);
+        reloader_.emplace(
+            std::move(first.config), tls_, [this] { return read(text_); },
+            [this](const Config& config, std::shared_ptr<const TlsContext> tls_now) {
+                applied_.push_back(config);
+                tls_ = std::move(tls_now);
+            });
+        text_ = text;
+    }
+    LoadReport read(const std::string& text) const {
+        return load_config((folder_.path() / "c.yaml").string(), text, environment(), now());
+    }
+
+    fakes::TempFolder folder_;
+    std::string text_;
+    std::vector<Config> applied_;
+    std::shared_ptr<const TlsContext> tls_;
+    std::optional<ConfigReloader> reloader_;
+};
+
+TEST_F(Reloading, of_an_unchanged_file_does_nothing) {
+    start(with_deployment("    deadline: 5s\n"));
+    const ReloadReport report = reloader_->reload();
+    EXPECT_EQ(report.refused, "");
+    EXPECT_TRUE(report.errors.empty());
+    EXPECT_TRUE(report.applied.empty());
+    EXPECT_TRUE(report.left.empty());
+    EXPECT_TRUE(applied_.empty());
+}
+
+TEST_F(Reloading, applies_what_differs_from_the_last_that_was_applied) {
+    start(with_deployment("    deadline: 5s\n"));
+    text_ = with_deployment("    deadline: 6s\n    config: { a: 1 }\n");
+    const ReloadReport report = reloader_->reload();
+    EXPECT_EQ(report.applied, std::vector<std::string>{"deployments.a.deadline"});
+    ASSERT_EQ(report.left.size(), 1U);
+    EXPECT_EQ(report.left[0].key, "deployments.a.config");
+    ASSERT_EQ(applied_.size(), 1U);
+    EXPECT_EQ(applied_[0].deployments[0].deployment.deadline, Millis{6'000});
+    EXPECT_EQ(applied_[0].deployments[0].config_json, "{}");
+    EXPECT_TRUE(reloader_->reload().applied.empty());
+    text_ = with_deployment("    deadline: 5s\n");
+    EXPECT_EQ(reloader_->reload().applied, std::vector<std::string>{"deployments.a.deadline"});
+    EXPECT_EQ(applied_.size(), 2U);
+}
+
+TEST_F(Reloading, of_a_file_with_mistakes_changes_nothing_and_names_them_all) {
+    start(with_deployment("    deadline: 5s\n"));
+    text_ = with_deployment("    deadline: soon\n    attempts: 3\n    colour: red\n");
+    const ReloadReport report = reloader_->reload();
+    ASSERT_EQ(report.errors.size(), 2U);
+    EXPECT_EQ(report.errors[0].key, "deployments.a.deadline");
+    EXPECT_EQ(report.errors[0].line, 7U);
+    EXPECT_EQ(report.errors[1].key, "deployments.a.colour");
+    EXPECT_TRUE(report.applied.empty());
+    EXPECT_TRUE(applied_.empty());
+}
+
+TEST_F(Reloading, notices_a_renewed_certificate_under_its_old_name) {
+    const fakes::Authority authority("Authority");
+    const auto renew = [&] {
+        authority.issue("a.example").write(folder_.path() / "cert.pem", folder_.path() / "key.pem");
+    };
+    renew();
+    const std::string text =
+        "server: { tls: { certificate: cert.pem, private_key: key.pem } }\n" + with_deployment("");
+    start(text);
+    const auto before = tls_;
+    EXPECT_TRUE(reloader_->reload().applied.empty());
+    renew();
+    EXPECT_EQ(reloader_->reload().applied, std::vector<std::string>{"server.tls"});
+    EXPECT_NE(tls_, before);
+    EXPECT_TRUE(reloader_->reload().applied.empty());
+    text_ = with_deployment("");
+    const ReloadReport off = reloader_->reload();
+    EXPECT_TRUE(off.applied.empty());
+    EXPECT_EQ(off.left.size(), 2U) << "HTTPS is turned off at a start only";
+}
+
+TEST_F(Reloading, needs_a_file) {
+    ConfigReloader without(Config{}, nullptr, {}, [](const Config&, const auto&) { FAIL(); });
+    EXPECT_NE(without.reload().refused, "");
+}
+
+}  // namespace
+}  // namespace parley
