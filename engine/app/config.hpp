@@ -56,6 +56,7 @@ struct WhatsappConfig {
     std::vector<AppConfig> apps;
     bool allow_unsigned = false;
     std::vector<std::string> allowed_networks;  // empty: any
+    double rate_limit = 0;                      // a second; 0: off
 };
 
 struct WebhookConfig {

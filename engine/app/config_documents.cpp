@@ -43,7 +43,7 @@ std::string type_text(const Key& key) {
         case KeyType::duration:
             return "duration (ms, s, m, h, d)";
         case KeyType::rate:
-            return "rate (80/s, 1/6s) or off";
+            return "rate (80/s, 1/6s, 100/minute) or off";
         case KeyType::choice: {
             std::string text;
             for (const std::string_view one : split_choices(key.choices))
@@ -132,7 +132,7 @@ Json schema_of_value(const Key& key) {
         case KeyType::duration:
             return text(R"(^[0-9]+(ms|s|m|h|d)$|\$\{)");
         case KeyType::rate:
-            return text(R"(^[0-9]+/[0-9]*(ms|s|m|h|d)$|^off$|\$\{)");
+            return text(R"(^[0-9]+/([0-9]*(ms|s|m|h|d)|second|minute|hour|day)$|^off$|\$\{)");
         case KeyType::digits:
             return {{"anyOf", {Json{{"type", "integer"}, {"minimum", 0}}, text(R"(^[0-9]{1,20}$|\$\{)")}}};
         case KeyType::choice: {

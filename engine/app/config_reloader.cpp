@@ -40,20 +40,38 @@ void log_report(const ReloadReport& report) {
     log_info("configuration reloaded", {{"applied", report.applied.size()}, {"left", report.left.size()}});
 }
 
+Counter& counter(Metrics& metrics, const char* result) {
+    return metrics.counter("parley_config_reloads_total", "Reloads of the configuration by how they ended",
+                           {{"result", result}});
+}
+
 bool is_tls_key(const std::string& path) {
     return path.starts_with("server.tls.");
 }
 
 }  // namespace
 
-ConfigReloader::ConfigReloader(Config running, std::shared_ptr<const TlsContext> tls, Load load, Apply apply)
-    : running_(std::move(running)), tls_(std::move(tls)), load_(std::move(load)), apply_(std::move(apply)) {}
+ConfigReloader::ConfigReloader(Config running, std::shared_ptr<const TlsContext> tls, Load load, Apply apply,
+                               Metrics& metrics)
+    : running_(std::move(running)),
+      tls_(std::move(tls)),
+      load_(std::move(load)),
+      apply_(std::move(apply)),
+      reloaded_(counter(metrics, "reloaded")),
+      unchanged_(counter(metrics, "unchanged")),
+      refused_(counter(metrics, "refused")) {}
 
 ReloadReport ConfigReloader::reload() {
     const std::lock_guard lock(mutex_);
     ReloadReport report = read_again();
     log_report(report);
+    count(report);
     return report;
+}
+
+void ConfigReloader::count(const ReloadReport& report) {
+    if (!report.errors.empty() || !report.refused.empty()) return refused_.add();
+    (report.applied.empty() && report.left.empty() ? unchanged_ : reloaded_).add();
 }
 
 ReloadReport ConfigReloader::read_again() {

@@ -8,6 +8,7 @@
 #include "admin/reload_report.hpp"
 #include "app/config_changes.hpp"
 #include "app/config_loader.hpp"
+#include "base/metrics.hpp"
 #include "net/tls_context.hpp"
 
 namespace parley {
@@ -20,19 +21,22 @@ class ConfigReloader {
     using Apply = std::function<void(const Config& config, std::shared_ptr<const TlsContext> tls)>;
 
     // `running` is what runs now, with its `tls`.
-    ConfigReloader(Config running, std::shared_ptr<const TlsContext> tls, Load load, Apply apply);
+    ConfigReloader(Config running, std::shared_ptr<const TlsContext> tls, Load load, Apply apply,
+                   Metrics& metrics);
 
     // Any thread, one reload at a time; blocks. A file with a mistake changes nothing. What came of it is logged.
     ReloadReport reload();
 
   private:
     ReloadReport read_again();
+    void count(const ReloadReport& report);
 
     std::mutex mutex_;
     Config running_;
     std::shared_ptr<const TlsContext> tls_;
     const Load load_;
     const Apply apply_;
+    Counter &reloaded_, &unchanged_, &refused_;
 };
 
 }  // namespace parley

@@ -42,6 +42,7 @@ WebhookOptions webhook_options(const Config& config) {
     WebhookOptions options;
     options.gate.trusted_proxies = networks(config.server.trusted_proxies);
     if (!config.server.tls.client_ca.empty()) options.gate.client_name = config.server.tls.client_name;
+    options.gate.rate_limit = config.whatsapp.rate_limit;
     options.gate.allowed_networks = networks(config.whatsapp.allowed_networks);
     for (const AppConfig& app : config.whatsapp.apps) {
         WebhookApp known{app.id, app.app_secrets, {}};
@@ -278,7 +279,8 @@ Result<> Engine::Parts::listen() {
         config, *tls, environment.load,
         [this](const Config& changed, std::shared_ptr<const TlsContext> renewed) {
             apply(changed, std::move(renewed));
-        });
+        },
+        metrics);
     server = std::make_unique<HttpServer>(std::move(options),
                                           [this](const HttpRequest& request, Responder respond) {
                                               router.handle(request, std::move(respond));

@@ -142,7 +142,7 @@ void WebhookEndpoint::verify(const HttpRequest& request, const DeploymentPtr& on
 
 bool WebhookEndpoint::turn_away(const WebhookGateOptions& options, const HttpRequest& request,
                                 const std::string& client, Responder& respond) {
-    auto refusal = gate_.refusal(options, request, client);
+    auto refusal = gate_.refusal(options, request, client, clock_.mono());
     if (!refusal) return false;
     log_refusal(client, refusal->why);
     respond(std::move(refusal->response));
@@ -159,6 +159,7 @@ void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& o
     post.sealing.only = only;
     post.sealing.apps = post.door->keys_for(only).signatures.verify(signature, request.body());
     post.sealing.is_signed = !post.sealing.apps.empty();
+    if (post.sealing.is_signed) gate_.signed_well(post.door->options.gate, post.client, post.begun);
     if (!post.sealing.is_signed) {
         const bool is_trial =
             signature.empty() && post.door->options.allow_unsigned && is_local_trial(request);

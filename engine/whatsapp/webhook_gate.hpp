@@ -1,4 +1,4 @@
-// Who may come as far as the signature: by network and by client certificate.
+// Who may come as far as the signature: by network, by client certificate, and not too often without a good one.
 #pragma once
 
 #include <optional>
@@ -6,6 +6,7 @@
 
 #include "base/metrics.hpp"
 #include "net/client_address.hpp"
+#include "whatsapp/address_limit.hpp"
 
 namespace parley {
 
@@ -13,6 +14,8 @@ struct WebhookGateOptions {
     Networks trusted_proxies;   // whose X-Forwarded-For is believed
     Networks allowed_networks;  // empty: any
     std::string client_name;    // the common name a client certificate must have; empty: none is asked for
+    double rate_limit =
+        0;  // requests a second from an address without a good signature in the last hour; 0: off
 };
 
 // Any thread.
@@ -26,10 +29,14 @@ class WebhookGate {
     };
     // `client` is the request's client_address(). Counts what it refuses.
     std::optional<Refusal> refusal(const WebhookGateOptions& options, const HttpRequest& request,
-                                   const std::string& client);
+                                   const std::string& client, MonoTime now);
+
+    // It is not limited for an hour from now.
+    void signed_well(const WebhookGateOptions& options, const std::string& client, MonoTime now);
 
   private:
-    Counter &network_, &certificate_;
+    AddressLimit limit_;
+    Counter &network_, &certificate_, &rate_;
 };
 
 }  // namespace parley

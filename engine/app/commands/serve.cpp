@@ -16,10 +16,10 @@ namespace {
 
 ExitCode run_serve(const std::filesystem::path& file, CommandContext& context, const InspectAgent& inspect,
                    const Clock& clock, Random& random) {
+    block_server_signals();  // a SIGHUP that comes early waits until there is something to reload
     auto config = load_or_explain(file, context, inspect, clock);
     if (!config) return ExitCode::usage;
     configure_log(config->log.level, config->log.format);
-    block_server_signals();
     const Millis drain = config->agents.drain_timeout;
     auto engine = Engine::start(std::move(*config), {clock, random, context.executable, [&] {
                                                          return load_all(file, context, inspect, clock);

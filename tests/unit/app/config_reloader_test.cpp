@@ -25,13 +25,21 @@ class Reloading : public testing::Test {
             [this](const Config& config, std::shared_ptr<const TlsContext> tls_now) {
                 applied_.push_back(config);
                 tls_ = std::move(tls_now);
-            });
+            },
+            metrics_);
         text_ = text;
     }
     LoadReport read(const std::string& text) const {
         return load_config((folder_.path() / "c.yaml").string(), text, environment(), now());
     }
 
+    bool counted(const std::string& result, int times) const {
+        const std::string line =
+            "parley_config_reloads_total{result=\"" + result + "\"} " + std::to_string(times);
+        return metrics_.text().find(line + "\n") != std::string::npos;
+    }
+
+    Metrics metrics_;
     fakes::TempFolder folder_;
     std::string text_;
     std::vector<Config> applied_;
@@ -47,6 +55,7 @@ TEST_F(Reloading, of_an_unchanged_file_does_nothing) {
     EXPECT_TRUE(report.applied.empty());
     EXPECT_TRUE(report.left.empty());
     EXPECT_TRUE(applied_.empty());
+    EXPECT_TRUE(counted("unchanged", 1));
 }
 
 TEST_F(Reloading, applies_what_differs_from_the_last_that_was_applied) {
@@ -63,6 +72,7 @@ TEST_F(Reloading, applies_what_differs_from_the_last_that_was_applied) {
     text_ = with_deployment("    deadline: 5s\n");
     EXPECT_EQ(reloader_->reload().applied, std::vector<std::string>{"deployments.a.deadline"});
     EXPECT_EQ(applied_.size(), 2U);
+    EXPECT_TRUE(counted("reloaded", 3)) << "what is left differs, too";
 }
 
 TEST_F(Reloading, of_a_file_with_mistakes_changes_nothing_and_names_them_all) {
@@ -75,6 +85,7 @@ TEST_F(Reloading, of_a_file_with_mistakes_changes_nothing_and_names_them_all) {
     EXPECT_EQ(report.errors[1].key, "deployments.a.colour");
     EXPECT_TRUE(report.applied.empty());
     EXPECT_TRUE(applied_.empty());
+    EXPECT_TRUE(counted("refused", 1));
 }
 
 TEST_F(Reloading, notices_a_renewed_certificate_under_its_old_name) {
@@ -99,7 +110,8 @@ TEST_F(Reloading, notices_a_renewed_certificate_under_its_old_name) {
 }
 
 TEST_F(Reloading, needs_a_file) {
-    ConfigReloader without(Config{}, nullptr, {}, [](const Config&, const auto&) { FAIL(); });
+    ConfigReloader without(
+        Config{}, nullptr, {}, [](const Config&, const auto&) { FAIL(); }, metrics_);
     EXPECT_NE(without.reload().refused, "");
 }
 

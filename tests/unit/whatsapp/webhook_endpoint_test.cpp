@@ -241,6 +241,23 @@ TEST_F(WebhookEndpointTest, wants_the_certificate_of_the_right_client) {
     EXPECT_EQ(send(request).answer().status, 200);
 }
 
+TEST_F(WebhookEndpointTest, limits_addresses_that_show_no_good_signature) {
+    options.gate.rate_limit = 2.0 / 60;
+    FakeRequest stranger;
+    stranger.content = message_for(first_number, "x");
+    stranger.address = "203.0.113.9";
+    EXPECT_EQ(send(stranger).answer().status, 401);
+    EXPECT_EQ(send(stranger).answer().status, 401);
+    const HttpResponse limited = send(stranger).answer();
+    EXPECT_EQ(limited.status, 429);
+    EXPECT_EQ(limited.headers, (HttpHeaders{{"Retry-After", "31"}}));
+    EXPECT_TRUE(counted(R"(parley_webhook_turned_away_total{reason="rate"} 1)"));
+    for (int i = 0; i < 10; ++i)
+        EXPECT_EQ(post(message_for(first_number, std::to_string(i))).answer().status, 200) << i;
+    clock.advance(std::chrono::seconds(31));
+    EXPECT_EQ(send(stranger).answer().status, 401);
+}
+
 TEST_F(WebhookEndpointTest, checks_the_signature_before_it_reads_the_body) {
     FakeRequest request;
     request.content = "no json";
