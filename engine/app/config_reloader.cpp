@@ -92,9 +92,10 @@ ReloadReport ConfigReloader::read_again() {
         report.errors.push_back({merged.file, 0, 0, "server.tls", tls.error().message(), {}});
         return report;
     }
+    const bool has_same_files = *tls && tls_ && (*tls)->fingerprint() == tls_->fingerprint();
+    if (has_same_files) *tls = tls_;  // sessions that were begun with it can go on
     // A renewed certificate has its old name.
-    if (*tls && tls_ && (*tls)->fingerprint() != tls_->fingerprint() &&
-        std::none_of(changes.applied.begin(), changes.applied.end(), is_tls_key))
+    if (*tls && !has_same_files && std::none_of(changes.applied.begin(), changes.applied.end(), is_tls_key))
         changes.applied.emplace_back("server.tls");
     for (const auto& one : changes.left) report.left.push_back({one.path, one.why});
     report.applied = std::move(changes.applied);

@@ -133,6 +133,24 @@ TEST_F(Reload, says_what_it_applied_and_what_has_to_wait) {
     EXPECT_EQ(texts_to(person(1)), std::vector<std::string>{"0"});
 }
 
+TEST_F(Reload, many_times_under_load_loses_and_repeats_nothing) {
+    start_graph();
+    write();
+    serve();
+    std::thread posters([this] { post_all(20, 0, 5); });
+    for (int n = 1; n <= 12; ++n) {
+        std::string text =
+            with(config_text(), "app_secret: ${SECRET}",
+                 n % 2 == 0 ? "app_secret: [other, ${SECRET}]" : "app_secret: [${SECRET}, other]");
+        text += "    deadline: " + std::to_string(n) + "m\n";
+        write("scenario-token", secret, text);
+        reload("configuration reloaded");
+    }
+    posters.join();
+    EXPECT_EQ(unavailable, 0);
+    expect_all_answered(20, 5);
+}
+
 class ReloadTls : public Reload {
   protected:
     std::uint16_t port() const {

@@ -2,6 +2,7 @@
 #include "fakes/authority.hpp"
 #include "fakes/temp_folder.hpp"
 #include "fakes/tls_client.hpp"
+#include "scenario/process.hpp"
 #include "unit/net/http_server_fixture.hpp"
 
 namespace parley {
@@ -198,12 +199,13 @@ TEST_F(TlsFiles, are_refused_with_what_is_wrong) {
 }
 
 TEST_F(TlsFiles, a_key_behind_a_password_is_refused_without_asking) {
-    std::ofstream(file("key")) << "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
-                                  "MIHeMEkGCSqGSIb3DQEFDTA8MBsGCSqGSIb3DQEFDDAOBAjZ0YhFbR5FYQICCAAw\n"
-                                  "-----END ENCRYPTED PRIVATE KEY-----\n";
-    authority_.issue("a").write(file("certificate"), file("other key"));
+    authority_.issue("a").write(file("certificate"), file("key"));
+    scenario::Process openssl({"openssl", "pkey", "-in", file("key"), "-aes256", "-passout", "pass:word",
+                               "-out", file("locked key")},
+                              {});
+    ASSERT_EQ(openssl.wait().code, 0);
     EXPECT_TRUE(context_.use_certificate(file("certificate")));
-    EXPECT_FALSE(context_.use_private_key(file("key")));
+    EXPECT_TRUE(says(context_.use_private_key(file("locked key")), "is protected by a password"));
 }
 
 TEST_F(TlsFiles, have_a_fingerprint_that_changes_with_any_of_them) {
