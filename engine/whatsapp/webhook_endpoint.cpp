@@ -102,7 +102,7 @@ void WebhookEndpoint::add_routes(Router& router) {
     const auto for_one = [this](Action action) {
         return [this, action](const HttpRequest& request, const PathArguments& arguments, Responder respond) {
             const DeploymentPtr only = accounts_.by_id(DeploymentId(arguments.at(0)));
-            if (!only) return respond(problem(404, "Not Found", "there is no deployment of this name"));
+            if (!only) return unknown_deployment(request, std::move(respond));
             (this->*action)(request, only, std::move(respond));
         };
     };
@@ -138,6 +138,14 @@ void WebhookEndpoint::verify(const HttpRequest& request, const DeploymentPtr& on
     HttpResponse answer = answer_verification(request.query(), current->keys_for(only).verify_tokens);
     log_info("webhook verification", {{"peer", client}, {"status", answer.status}});
     respond(std::move(answer));
+}
+
+// Whoever may not come in learns no names.
+void WebhookEndpoint::unknown_deployment(const HttpRequest& request, Responder respond) {
+    const auto current = door();
+    const WebhookGateOptions& gate = current->options.gate;
+    if (turn_away(gate, request, client_address(request, gate.trusted_proxies), respond)) return;
+    respond(problem(404, "Not Found", "there is no deployment of this name"));
 }
 
 bool WebhookEndpoint::turn_away(const WebhookGateOptions& options, const HttpRequest& request,

@@ -72,6 +72,7 @@ class WebhookEndpoint {
     InboundBatch sort(WebhookBatch parsed, Post& post) const;
     static void keep(WebhookItem item, Routing routing, Post& post, InboundBatch& batch);
     void refuse(Post& post, PostEnding ending, std::string_view why);
+    void unknown_deployment(const HttpRequest& request, Responder respond);
     // Answers who may not come this far; true when it did.
     bool turn_away(const WebhookGateOptions& options, const HttpRequest& request, const std::string& client,
                    Responder& respond);

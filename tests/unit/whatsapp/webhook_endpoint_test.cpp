@@ -194,7 +194,10 @@ TEST_F(WebhookEndpointTest, takes_webhooks_of_allowed_networks_only) {
     request.verb = "GET";
     EXPECT_EQ(send(request).answer().status, 403);
     EXPECT_TRUE(store.tables().items.empty());
-    EXPECT_TRUE(counted(R"(parley_webhook_turned_away_total{reason="network"} 2)"));
+    request.where = "/webhook/nobody";
+    EXPECT_EQ(send(request).answer().status, 403);
+    request.where = "/webhook";
+    EXPECT_TRUE(counted(R"(parley_webhook_turned_away_total{reason="network"} 3)"));
     request.verb = "POST";
     request.address = "::ffff:203.0.113.9";
     EXPECT_EQ(send(request).answer().status, 200);
