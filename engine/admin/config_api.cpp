@@ -1,13 +1,9 @@
 #include "admin/config_api.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "base/log.hpp"
+#include "admin/view_json.hpp"
 
 namespace parley {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json to_json(const std::vector<ReloadReport::Mistake>& mistakes) {
     Json list = Json::array();
@@ -21,10 +17,6 @@ Json to_json(const std::vector<ReloadReport::Mistake>& mistakes) {
     return list;
 }
 
-std::string text_of(const Json& body) {
-    return body.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 HttpResponse to_response(const ReloadReport& report) {
     if (!report.refused.empty()) return problem(409, "Conflict", report.refused);
     if (!report.errors.empty()) {
@@ -34,24 +26,17 @@ HttpResponse to_response(const ReloadReport& report) {
                      {"detail", "The configuration has mistakes; nothing has changed."},
                      {"errors", to_json(report.errors)},
                      {"warnings", to_json(report.warnings)}};
-        return {422, "application/problem+json", text_of(body), {}, false};
+        HttpResponse response = json_response(422, body);
+        response.content_type = "application/problem+json";
+        return response;
     }
     Json left = Json::array();
     for (const auto& one : report.left) left.push_back({{"key", one.key}, {"why", one.why}});
     const bool is_unchanged = report.applied.empty() && report.left.empty();
-    return HttpResponse::json(200, text_of({{"status", is_unchanged ? "unchanged" : "reloaded"},
-                                            {"applied", report.applied},
-                                            {"left", std::move(left)},
-                                            {"warnings", to_json(report.warnings)}}));
-}
-
-HttpResponse answer_safely(const ConfigApi::Reload& reload) {
-    try {
-        return to_response(reload());
-    } catch (const std::exception& fault) {
-        log_error("reload failed", {{"reason", fault.what()}});
-        return problem(500, "Fault", "The engine could not reload; its log says why.");
-    }
+    return json_response(200, {{"status", is_unchanged ? "unchanged" : "reloaded"},
+                               {"applied", report.applied},
+                               {"left", std::move(left)},
+                               {"warnings", to_json(report.warnings)}});
 }
 
 }  // namespace
@@ -63,7 +48,9 @@ void ConfigApi::add_routes(Router& router) {
     router.add("POST", "/api/config/reload",
                gate_.guard([this](const HttpRequest&, const PathArguments&, Responder respond) {
                    auto shared = std::make_shared<Responder>(std::move(respond));
-                   const bool queued = workers_.post([this, shared] { (*shared)(answer_safely(reload_)); });
+                   const bool queued = workers_.post([this, shared] {
+                       (*shared)(answer_safely([this] { return to_response(reload_()); }));
+                   });
                    if (!queued) (*shared)(problem(503, "Busy", "Too much work waits already; try again."));
                }));
 }

@@ -15,6 +15,7 @@ namespace parley {
 struct AgentView {
     std::string id, version, summary, path;
     std::string problem;  // why it cannot run; empty: it can
+    std::string sha256;   // of its file, when it runs
 };
 
 struct EngineView {

@@ -4,22 +4,14 @@
 #include <charconv>
 #include <ctime>
 
-#include <nlohmann/json.hpp>
-
-#include "base/log.hpp"
+#include "admin/view_json.hpp"
 #include "base/suggestion.hpp"
 
 namespace parley {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::size_t default_limit = 50;
 constexpr std::size_t max_limit = 500;
-
-HttpResponse to_response(int status, const Json& body) {
-    return HttpResponse::json(status, body.dump(-1, ' ', false, Json::error_handler_t::replace));
-}
 
 HttpResponse failed(const Error& error) {
     if (error.code() == Errc::invalid_input) return problem(400, "Bad request", error.message());
@@ -75,12 +67,6 @@ Result<Cursor> read_cursor(std::string_view query, const Names& known) {
     return cursor;
 }
 
-Json to_json(const AgentView& agent) {
-    Json out{{"id", agent.id}, {"version", agent.version}, {"summary", agent.summary}, {"path", agent.path}};
-    if (!agent.problem.empty()) out["problem"] = agent.problem;
-    return out;
-}
-
 // {"data":[…],"next":CURSOR|null}
 template <class Rows, class ToJson, class Id>
 HttpResponse to_page(const Result<Rows>& rows, const Cursor& cursor, ToJson to_row, Id id_of) {
@@ -88,18 +74,7 @@ HttpResponse to_page(const Result<Rows>& rows, const Cursor& cursor, ToJson to_r
     Json data = Json::array();
     for (const auto& row : *rows) data.push_back(to_row(row));
     Json next = rows->size() < cursor.limit ? Json() : Json(std::to_string(id_of(rows->back())));
-    return to_response(200, {{"data", std::move(data)}, {"next", std::move(next)}});
-}
-
-// What throws spoils one answer, not the engine.
-HttpResponse answer_safely(const std::function<HttpResponse(std::string_view)>& page,
-                           const std::string& query) {
-    try {
-        return page(query);
-    } catch (const std::exception& fault) {
-        log_error("page of the API failed", {{"reason", fault.what()}});
-        return problem(500, "Fault", "The engine could not answer; its log says why.");
-    }
+    return json_response(200, {{"data", std::move(data)}, {"next", std::move(next)}});
 }
 
 }  // namespace
@@ -132,7 +107,7 @@ void OpsApi::add_page(Router& router, std::string_view path, Page page) {
                                                           Responder respond) {
                    auto shared = std::make_shared<Responder>(std::move(respond));
                    const bool queued = workers_.post([page, shared, query = std::string(request.query())] {
-                       (*shared)(answer_safely(page, query));
+                       (*shared)(answer_safely([&] { return page(query); }));
                    });
                    if (!queued) (*shared)(problem(503, "Busy", "Too many queries wait already; try again."));
                }));
@@ -141,15 +116,15 @@ void OpsApi::add_page(Router& router, std::string_view path, Page page) {
 HttpResponse OpsApi::health() const {
     const auto up =
         std::chrono::duration_cast<std::chrono::seconds>(view_.clock.wall() - view_.started_at).count();
-    return to_response(200, {{"status", "healthy"},
-                             {"version", view_.version},
-                             {"uptime_seconds", up},
-                             {"ready", view_.not_ready().empty()}});
+    return json_response(200, {{"status", "healthy"},
+                               {"version", view_.version},
+                               {"uptime_seconds", up},
+                               {"ready", view_.not_ready().empty()}});
 }
 
 HttpResponse OpsApi::ready() const {
     const std::string reason = view_.not_ready();
-    if (reason.empty()) return to_response(200, {{"status", "ready"}});
+    if (reason.empty()) return json_response(200, {{"status", "ready"}});
     HttpResponse response = problem(503, "Not ready", reason);
     response.headers.emplace_back("Retry-After", "1");
     return response;
@@ -167,21 +142,21 @@ HttpResponse OpsApi::status() const {
                               {"reason", letter.letter.reason},
                               {"detail", letter.letter.detail}});
     const std::string reason = view_.not_ready();
-    return to_response(200, {{"version", view_.version},
-                             {"started_at", iso8601(view_.started_at)},
-                             {"ready", reason.empty()},
-                             {"not_ready_because", reason.empty() ? Json() : Json(reason)},
-                             {"backlog",
-                              {{"open", counts->open},
-                               {"unsent", counts->unsent},
-                               {"held", counts->held},
-                               {"in_memory", {{"inbox", view_.inbox()}, {"outbox", view_.outbox()}}}}},
-                             {"stored",
-                              {{"messages", counts->messages},
-                               {"statuses", counts->statuses},
-                               {"unrouted", counts->unrouted},
-                               {"dead_letters", counts->dead_letters}}},
-                             {"last_errors", std::move(errors)}});
+    return json_response(200, {{"version", view_.version},
+                               {"started_at", iso8601(view_.started_at)},
+                               {"ready", reason.empty()},
+                               {"not_ready_because", reason.empty() ? Json() : Json(reason)},
+                               {"backlog",
+                                {{"open", counts->open},
+                                 {"unsent", counts->unsent},
+                                 {"held", counts->held},
+                                 {"in_memory", {{"inbox", view_.inbox()}, {"outbox", view_.outbox()}}}}},
+                               {"stored",
+                                {{"messages", counts->messages},
+                                 {"statuses", counts->statuses},
+                                 {"unrouted", counts->unrouted},
+                                 {"dead_letters", counts->dead_letters}}},
+                               {"last_errors", std::move(errors)}});
 }
 
 HttpResponse OpsApi::deployments() const {
@@ -195,13 +170,13 @@ HttpResponse OpsApi::deployments() const {
                         {"deadline_ms", deployment->deadline.count()},
                         {"agent", to_json(view_.agent_of(deployment->id))}});
     }
-    return to_response(200, {{"data", std::move(data)}, {"next", Json()}});
+    return json_response(200, {{"data", std::move(data)}, {"next", Json()}});
 }
 
 HttpResponse OpsApi::agents() const {
     Json data = Json::array();
     for (const AgentView& agent : view_.agents()) data.push_back(to_json(agent));
-    return to_response(200, {{"data", std::move(data)}, {"next", Json()}});
+    return json_response(200, {{"data", std::move(data)}, {"next", Json()}});
 }
 
 HttpResponse OpsApi::dead_letters(std::string_view query) const {

@@ -1,5 +1,6 @@
 #include "app/agent_roster.hpp"
 
+#include "base/crypto/hmac.hpp"
 #include "base/log.hpp"
 #include "host/config_paths.hpp"
 
@@ -12,6 +13,7 @@ PluginHostOptions host_options(const Config& config, const EngineEnvironment& en
     options.paths = agent_search_path(config, environment.executable);
     options.state_dir = state_directory(config);
     options.observer = observer;
+    options.max_pinned = config.agents.max_pinned;
     return options;
 }
 
@@ -36,26 +38,74 @@ AgentRoster::AgentRoster(const Config& config, const EngineEnvironment& environm
       host_(host_options(config, environment, observer), http, environment.clock, environment.random,
             metrics) {}
 
-Result<AgentRoster::Hosted> AgentRoster::start(const DeploymentConfig& deployment) {
+// A path is written like every path of the configuration: from its folder.
+std::string AgentRoster::agent_of(const DeploymentConfig& deployment) const {
+    const std::string& name = deployment.deployment.agent;
+    return is_agent_path(name) ? (base_dir_ / name).lexically_normal().string() : name;
+}
+
+Result<FreshAgent> AgentRoster::start(const DeploymentConfig& deployment) {
+    return start_file(deployment, agent_of(deployment));
+}
+
+Result<FreshAgent> AgentRoster::start_previous(const DeploymentConfig& deployment) {
+    const DeploymentId& id = deployment.deployment.id;
+    std::filesystem::path previous;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = running_.find(id);
+        if (found != running_.end()) previous = found->second.previous;
+    }
+    if (previous.empty())
+        return Error{Errc::conflict, "no other version ran since the start"}.within("deployment " + id.str());
+    return start_file(deployment, previous.string());
+}
+
+Result<FreshAgent> AgentRoster::start_file(const DeploymentConfig& deployment,
+                                           const std::string& id_or_path) {
     const DeploymentId& id = deployment.deployment.id;
     const std::string where = "deployment " + id.str();
-    const std::string& name = deployment.deployment.agent;
-    // A path is written like every path of the configuration: from its folder.
-    const std::string agent = is_agent_path(name) ? (base_dir_ / name).lexically_normal().string() : name;
-    const auto info = host_.inspect(agent);
+    const auto info = host_.inspect(id_or_path);
     if (!info) return info.error().within(where);
     if (!info->problem.empty()) return Error{Errc::invalid_input, info->problem}.within(where);
     auto config_json = agent_config(deployment, info->manifest, base_dir_);
     if (!config_json) return config_json.error().within(where);
-    auto made = host_.create(id, agent, *config_json, policy_of(deployment));
+    auto made = host_.create(id, id_or_path, *config_json, policy_of(deployment));
     if (!made) return made.error().within(where);
+    const PluginManifest& manifest = made->info.manifest;
     log_info("agent started",
-             {{"deployment", id.str()}, {"agent", info->manifest.id}, {"version", info->manifest.version}});
-    {
-        const std::lock_guard lock(mutex_);
-        running_[id] = to_view(*info);
-    }
-    return Hosted{std::move(made->agent), info->manifest.state_schema, info->manifest.events};
+             {{"deployment", id.str()}, {"agent", manifest.id}, {"version", manifest.version}});
+    AgentView view = to_view(made->info);
+    view.sha256 = made->sha256;
+    return FreshAgent{std::move(made->agent), manifest.state_schema, manifest.events, std::move(view),
+                      std::move(made->staged)};
+}
+
+void AgentRoster::serves(const DeploymentId& deployment, const FreshAgent& fresh) {
+    const std::lock_guard lock(mutex_);
+    Running& running = running_[deployment];
+    if (running.staged != fresh.staged) running.previous = running.staged;
+    running.view = fresh.view;
+    running.staged = fresh.staged;
+}
+
+void AgentRoster::left(const DeploymentId& deployment) {
+    const std::lock_guard lock(mutex_);
+    running_.erase(deployment);
+}
+
+Result<std::filesystem::path> AgentRoster::file_of(const DeploymentConfig& deployment) const {
+    const auto info = host_.inspect(agent_of(deployment));
+    if (!info) return info.error();
+    return info->path;
+}
+
+bool AgentRoster::has_new_file(const DeploymentConfig& deployment) const {
+    const AgentView running = of(deployment.deployment.id);
+    const auto info = host_.inspect(agent_of(deployment));
+    if (!info || !info->problem.empty() || running.sha256.empty()) return false;
+    const auto bytes = read_library(info->path);
+    return bytes && to_hex(sha256(*bytes)) != running.sha256;
 }
 
 void AgentRoster::set_policy(const DeploymentConfig& deployment) {
@@ -73,7 +123,7 @@ std::vector<AgentView> AgentRoster::all() const {
 AgentView AgentRoster::of(const DeploymentId& deployment) const {
     const std::lock_guard lock(mutex_);
     const auto found = running_.find(deployment);
-    return found == running_.end() ? AgentView{} : found->second;
+    return found == running_.end() ? AgentView{} : found->second.view;
 }
 
 bool AgentRoster::shutdown(Millis limit) {

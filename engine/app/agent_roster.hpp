@@ -20,20 +20,36 @@ AgentView to_view(const PluginInfo& info);
 Result<std::string> agent_config(const DeploymentConfig& deployment, const PluginManifest& manifest,
                                  const std::filesystem::path& base_dir);
 
+// An instance that was started.
+struct FreshAgent {
+    std::shared_ptr<Agent> agent;
+    std::uint32_t state_schema = 0;
+    std::vector<std::string> events;  // see Deployment::events
+    AgentView view;
+    std::filesystem::path staged;  // the private copy of its file
+};
+using FreshAgents = std::map<DeploymentId, FreshAgent>;
+
 class AgentRoster {
   public:
-    struct Hosted {
-        std::shared_ptr<Agent> agent;
-        std::uint32_t state_schema = 0;
-        std::vector<std::string> events;  // see Deployment::events
-    };
-
     // Everything given must outlive it; `observer` may be null.
     AgentRoster(const Config& config, const EngineEnvironment& environment, HttpClient& http,
                 Metrics& metrics, CallbackObserver* observer);
 
-    // Loads, creates and starts the agent of a deployment. Errors name the deployment.
-    Result<Hosted> start(const DeploymentConfig& deployment);
+    // Loads, creates and starts an instance of the deployment's agent, beside the one that runs. Errors name the
+    // deployment. Blocks.
+    Result<FreshAgent> start(const DeploymentConfig& deployment);
+    // The same of the file that ran before the one that runs now. conflict when there was none.
+    Result<FreshAgent> start_previous(const DeploymentConfig& deployment);
+
+    // It answers for the deployment from now on; start() alone changes nothing that others see.
+    void serves(const DeploymentId& deployment, const FreshAgent& fresh);
+    void left(const DeploymentId& deployment);
+
+    // The file of the deployment's agent, as it is found now. Blocks.
+    Result<std::filesystem::path> file_of(const DeploymentConfig& deployment) const;
+    // Whether the agent's file is another one than what runs. False while it cannot be read. Blocks.
+    bool has_new_file(const DeploymentConfig& deployment) const;
 
     void set_policy(const DeploymentConfig& deployment);  // what its agent may reach from now on
 
@@ -47,7 +63,14 @@ class AgentRoster {
     const std::filesystem::path base_dir_;
     PluginHost host_;
     mutable std::mutex mutex_;
-    std::map<DeploymentId, AgentView> running_;
+    Result<FreshAgent> start_file(const DeploymentConfig& deployment, const std::string& id_or_path);
+    std::string agent_of(const DeploymentConfig& deployment) const;
+
+    struct Running {
+        AgentView view;
+        std::filesystem::path staged, previous;
+    };
+    std::map<DeploymentId, Running> running_;
 };
 
 }  // namespace parley

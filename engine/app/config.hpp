@@ -77,6 +77,8 @@ struct StoreConfig {
 struct AgentsConfig {
     std::vector<std::string> path;  // as written; see agent_search_path()
     Millis drain_timeout{30'000};
+    bool watch = false;
+    unsigned max_pinned = 8;
 };
 
 struct DeploymentConfig {

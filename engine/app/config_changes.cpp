@@ -49,6 +49,8 @@ void copy(const Key& key, Target& from, Target& to) {
         [&]<class S>(const S& mine) {
             if constexpr (std::is_same_v<S, ChoiceSlot>)
                 mine.set(to, mine.get(from));
+            else if constexpr (std::is_same_v<S, DeploymentConfig*>)  // the slot of `config`
+                mine->config_json = std::get<S>(source)->config_json;
             else if constexpr (!std::is_same_v<S, std::monostate>)
                 *mine = *std::get<S>(source);
         },
@@ -83,12 +85,7 @@ class TakeOver {
             if (key.slot != nullptr && key.path.find('*') == std::string_view::npos)
                 compare(key, std::string(key.path), from, to);
         take_apps();
-        for (DeploymentConfig& one : running_.deployments) take_deployment(one);
-        for (const DeploymentConfig& one : next_.deployments)
-            if (deployment_of(running_, one.deployment.id) == nullptr)
-                changes_.left.push_back({"deployments." + one.deployment.id.str(),
-                                         "is new; it begins to answer at the next start"});
-        keep_needed_apps();
+        take_deployments();
         return std::move(changes_);
     }
 
@@ -141,23 +138,49 @@ class TakeOver {
         running_.whatsapp.apps = next_.whatsapp.apps;
     }
 
-    void take_deployment(DeploymentConfig& one) {
-        const std::string path = "deployments." + one.deployment.id.str();
-        DeploymentConfig* const other = deployment_of(next_, one.deployment.id);
-        if (other == nullptr) {
-            changes_.left.push_back({path, "is not in the file any more; it answers until the next start"});
-            return;
+    void take_deployments() {
+        for (const DeploymentConfig& one : running_.deployments) {
+            if (deployment_of(next_, one.deployment.id) != nullptr) continue;
+            changes_.removed.push_back(one.deployment.id);
+            changes_.applied.push_back("deployments." + one.deployment.id.str());
         }
-        Target from{next_, nullptr, other}, to{running_, nullptr, &one};
-        compare_all("deployments.*.", path, from, to);
+        std::vector<DeploymentConfig> all;
+        for (DeploymentConfig& one : next_.deployments)
+            if (DeploymentConfig* const known = deployment_of(running_, one.deployment.id))
+                all.push_back(take_deployment(*known, one));
+        for (DeploymentConfig& one : next_.deployments)
+            if (deployment_of(running_, one.deployment.id) == nullptr) add_deployment(one, all);
+        running_.deployments = std::move(all);
     }
 
-    void keep_needed_apps() {
-        for (const DeploymentConfig& one : running_.deployments) {
-            if (app_of(running_.whatsapp.apps, one.deployment.app) != nullptr) continue;
-            if (const AppConfig* const former = app_of(former_apps_, one.deployment.app))
-                running_.whatsapp.apps.push_back(*former);
-        }
+    DeploymentConfig take_deployment(DeploymentConfig one, DeploymentConfig& other) {
+        const std::string path = "deployments." + one.deployment.id.str();
+        const std::size_t before = changes_.applied.size();
+        Target from{next_, nullptr, &other}, to{running_, nullptr, &one};
+        compare_all("deployments.*.", path, from, to);
+        for (std::size_t i = before; i < changes_.applied.size(); ++i)
+            if (changes_.applied[i] == path + ".agent" || changes_.applied[i] == path + ".config") {
+                changes_.agents.push_back(one.deployment.id);
+                break;
+            }
+        one.at = other.at;
+        one.agent_at = other.agent_at;
+        one.config_at = other.config_at;
+        return one;
+    }
+
+    // A number that another deployment leaves at the next start only is not free yet.
+    void add_deployment(DeploymentConfig& one, std::vector<DeploymentConfig>& all) {
+        const std::string path = "deployments." + one.deployment.id.str();
+        for (const DeploymentConfig& other : all)
+            if (other.deployment.channel == one.deployment.channel) {
+                changes_.left.push_back(
+                    {path, "its number belongs to " + other.deployment.id.str() + " until the next start"});
+                return;
+            }
+        changes_.applied.push_back(path);
+        changes_.agents.push_back(one.deployment.id);
+        all.push_back(one);
     }
 
     Config& running_;

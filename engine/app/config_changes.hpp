@@ -14,14 +14,16 @@ struct ConfigChanges {
         std::string path;  // deployments.shop.agent
         std::string why;
     };
-    std::vector<std::string> applied;  // paths, in the order of the table of keys
-    std::vector<Left> left;            // what stays as it was
+    std::vector<std::string> applied;   // paths, in the order of the table of keys
+    std::vector<Left> left;             // what stays as it was
+    std::vector<DeploymentId> agents;   // whose agent or its configuration changed, or that are new
+    std::vector<DeploymentId> removed;  // that are not in the file any more
 
     bool empty() const { return applied.empty() && left.empty(); }
 };
 
 // Gives `running` the values of `next` that may change while the engine runs (Key::is_live), and says which they are.
-// Both have passed the checks. Never quotes a value. An app that a running deployment still needs is kept.
+// Both have passed the checks. Never quotes a value.
 ConfigChanges take_over(Config& running, Config next);
 
 }  // namespace parley

@@ -51,12 +51,11 @@ bool is_tls_key(const std::string& path) {
 
 }  // namespace
 
-ConfigReloader::ConfigReloader(Config running, std::shared_ptr<const TlsContext> tls, Load load, Apply apply,
+ConfigReloader::ConfigReloader(Config running, std::shared_ptr<const TlsContext> tls, Hooks hooks,
                                Metrics& metrics)
     : running_(std::move(running)),
       tls_(std::move(tls)),
-      load_(std::move(load)),
-      apply_(std::move(apply)),
+      hooks_(std::move(hooks)),
       reloaded_(counter(metrics, "reloaded")),
       unchanged_(counter(metrics, "unchanged")),
       refused_(counter(metrics, "refused")) {}
@@ -76,11 +75,11 @@ void ConfigReloader::count(const ReloadReport& report) {
 
 ReloadReport ConfigReloader::read_again() {
     ReloadReport report;
-    if (!load_) {
+    if (!hooks_.load) {
         report.refused = "this engine was not started from a file";
         return report;
     }
-    LoadReport read = load_();
+    LoadReport read = hooks_.load();
     report.errors = to_mistakes(read.errors);
     report.warnings = to_mistakes(read.warnings);
     if (!report.errors.empty()) return report;
@@ -97,12 +96,17 @@ ReloadReport ConfigReloader::read_again() {
     // A renewed certificate has its old name.
     if (*tls && !has_same_files && std::none_of(changes.applied.begin(), changes.applied.end(), is_tls_key))
         changes.applied.emplace_back("server.tls");
+    FreshAgents agents = hooks_.start_agents(merged, changes.agents, report.errors);
+    if (!report.errors.empty()) return report;
+    for (const auto& [id, agent] : agents)
+        if (std::find(changes.agents.begin(), changes.agents.end(), id) == changes.agents.end())
+            changes.applied.push_back("deployments." + id.str() + ".agent");  // its file has changed
     for (const auto& one : changes.left) report.left.push_back({one.path, one.why});
     report.applied = std::move(changes.applied);
     if (report.applied.empty()) return report;
     running_ = std::move(merged);
     tls_ = std::move(*tls);
-    apply_(running_, tls_);
+    hooks_.apply({running_, tls_, std::move(agents), std::move(changes.removed)});
     return report;
 }
 

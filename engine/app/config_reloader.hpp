@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "admin/reload_report.hpp"
+#include "app/agent_roster.hpp"
 #include "app/config_changes.hpp"
 #include "app/config_loader.hpp"
 #include "base/metrics.hpp"
@@ -16,16 +17,37 @@ namespace parley {
 class ConfigReloader {
   public:
     using Load = std::function<LoadReport()>;  // reads and checks the whole file; empty: there is none
-    // Makes the engine's parts use the configuration; must not fail. `tls` is null without HTTPS, else what new
-    // connections begin with.
-    using Apply = std::function<void(const Config& config, std::shared_ptr<const TlsContext> tls)>;
+    // Starts the agents of `which` beside those that run, and of other deployments whose agent's file has changed. A
+    // mistake is told by its place; then none of them may be kept.
+    using StartAgents =
+        std::function<FreshAgents(const Config& config, const std::vector<DeploymentId>& which,
+                                  std::vector<ReloadReport::Mistake>& mistakes)>;
+    struct Changed {
+        const Config& config;                   // that is to hold from now on
+        std::shared_ptr<const TlsContext> tls;  // null without HTTPS, else what new connections begin with
+        FreshAgents agents;                     // that answer from now on
+        std::vector<DeploymentId> removed;
+    };
+    // Makes the engine's parts use what has changed; must not fail.
+    using Apply = std::function<void(Changed changed)>;
+    struct Hooks {
+        Load load;
+        StartAgents start_agents;
+        Apply apply;
+    };
 
     // `running` is what runs now, with its `tls`.
-    ConfigReloader(Config running, std::shared_ptr<const TlsContext> tls, Load load, Apply apply,
-                   Metrics& metrics);
+    ConfigReloader(Config running, std::shared_ptr<const TlsContext> tls, Hooks hooks, Metrics& metrics);
 
     // Any thread, one reload at a time; blocks. A file with a mistake changes nothing. What came of it is logged.
     ReloadReport reload();
+
+    // Runs `use` with what runs now, while no reload does. Any thread; blocks.
+    template <class Use>
+    auto with_running(Use use) {
+        const std::lock_guard lock(mutex_);
+        return use(static_cast<const Config&>(running_));
+    }
 
   private:
     ReloadReport read_again();
@@ -34,8 +56,7 @@ class ConfigReloader {
     std::mutex mutex_;
     Config running_;
     std::shared_ptr<const TlsContext> tls_;
-    const Load load_;
-    const Apply apply_;
+    const Hooks hooks_;
     Counter &reloaded_, &unchanged_, &refused_;
 };
 

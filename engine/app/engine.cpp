@@ -1,26 +1,14 @@
 #include "app/engine.hpp"
 
-#include <atomic>
-#include <condition_variable>
 #include <thread>
 
-#include "admin/config_api.hpp"
-#include "admin/ops_api.hpp"
-#include "app/agent_roster.hpp"
-#include "app/config_reloader.hpp"
-#include "app/crash_observer.hpp"
+#include "app/engine_parts.hpp"
 #include "app/tls_setup.hpp"
 #include "base/log.hpp"
-#include "base/worker_pool.hpp"
-#include "core/intake.hpp"
-#include "net/curl_client.hpp"
-#include "store/inflight_file.hpp"
 #include "store/sqlite_store.hpp"
 #include "whatsapp/canonical_message.hpp"
-#include "whatsapp/graph_client.hpp"
 #include "whatsapp/item_event.hpp"
 #include "whatsapp/send_payload.hpp"
-#include "whatsapp/webhook_endpoint.hpp"
 #include "whatsapp/webhook_parser.hpp"
 
 namespace parley {
@@ -31,29 +19,6 @@ constexpr std::size_t worker_queue = 1024;
 constexpr unsigned graph_connections = 512;
 constexpr Millis drain_check{20};
 constexpr Millis doubt_check{50};
-
-// Of networks that the loader has read before.
-Networks networks(const std::vector<std::string>& texts) {
-    auto read = Networks::parse(texts);
-    return read ? *std::move(read) : Networks{};
-}
-
-WebhookOptions webhook_options(const Config& config) {
-    WebhookOptions options;
-    options.gate.trusted_proxies = networks(config.server.trusted_proxies);
-    if (!config.server.tls.client_ca.empty()) options.gate.client_name = config.server.tls.client_name;
-    options.gate.rate_limit = config.whatsapp.rate_limit;
-    options.gate.allowed_networks = networks(config.whatsapp.allowed_networks);
-    for (const AppConfig& app : config.whatsapp.apps) {
-        WebhookApp known{app.id, app.app_secrets, {}};
-        if (!app.verify_token.empty()) known.verify_tokens.push_back(app.verify_token);
-        options.apps.push_back(std::move(known));
-    }
-    options.allow_unsigned = config.whatsapp.allow_unsigned;
-    options.reply_in_response = config.webhook.reply_in_response;
-    options.retention = std::chrono::duration_cast<std::chrono::hours>(config.store.retention);
-    return options;
-}
 
 HttpServerOptions server_options(const Config& config, Metrics& metrics) {
     HttpServerOptions options;
@@ -90,55 +55,30 @@ Result<QueuedMessage> to_queued(OpenMessage open, const AccountRegistry& account
     return queued;
 }
 
+// Of networks that the loader has read before.
+Networks networks(const std::vector<std::string>& texts) {
+    auto read = Networks::parse(texts);
+    return read ? *std::move(read) : Networks{};
+}
+
 }  // namespace
 
-// In the order of their making; stop() takes them down in reverse.
-struct Engine::Parts {
-    Parts(Config c, EngineEnvironment e)
-        : config(std::move(c)), environment(std::move(e)), timers(environment.clock) {}
-
-    Result<> open_store();
-    void make_movers();
-    Result<> start_agents();
-    void add_routes();
-    Result<> listen();
-    MonoTime settle_doubts(MonoTime now);
-    std::string not_ready() const;
-    void apply(const Config& changed, std::shared_ptr<const TlsContext> tls);
-    ReloadReport reload();
-
-    const Config config;  // as it was at the start
-    EngineEnvironment environment;
-    Metrics metrics;
-    AccountRegistry accounts;
-    TimerLoop timers;
-    InflightDoubts doubts;
-    std::unique_ptr<InflightFile> inflight;
-    std::unique_ptr<CrashObserver> crashes;
-    std::unique_ptr<MessageStore> store;
-    std::unique_ptr<WorkerPool> workers;
-    std::unique_ptr<CurlClient> http;
-    std::unique_ptr<GraphClient> graph;
-    std::unique_ptr<OutboxPump> pump;
-    std::unique_ptr<Dispatcher> dispatcher;
-    std::unique_ptr<Intake> intake;
-    std::unique_ptr<AgentRoster> roster;
-    std::unique_ptr<WebhookEndpoint> endpoint;
-    std::unique_ptr<ApiGate> gate;
-    std::unique_ptr<OpsApi> ops;
-    std::unique_ptr<ConfigReloader> reloader;
-    std::unique_ptr<ConfigApi> config_api;
-    Router router;
-    std::unique_ptr<HttpServer> server;
-
-    std::atomic<bool> draining{false};
-    bool doubts_settled = false;  // of the timer thread
-    std::mutex mutex;
-    std::condition_variable hurried;
-    bool in_a_hurry = false;
-    bool stopped = false;
-    bool is_stuck = false;
-};
+WebhookOptions webhook_options(const Config& config) {
+    WebhookOptions options;
+    options.gate.trusted_proxies = networks(config.server.trusted_proxies);
+    if (!config.server.tls.client_ca.empty()) options.gate.client_name = config.server.tls.client_name;
+    options.gate.rate_limit = config.whatsapp.rate_limit;
+    options.gate.allowed_networks = networks(config.whatsapp.allowed_networks);
+    for (const AppConfig& app : config.whatsapp.apps) {
+        WebhookApp known{app.id, app.app_secrets, {}};
+        if (!app.verify_token.empty()) known.verify_tokens.push_back(app.verify_token);
+        options.apps.push_back(std::move(known));
+    }
+    options.allow_unsigned = config.whatsapp.allow_unsigned;
+    options.reply_in_response = config.webhook.reply_in_response;
+    options.retention = std::chrono::duration_cast<std::chrono::hours>(config.store.retention);
+    return options;
+}
 
 Result<> Engine::Parts::open_store() {
     const std::filesystem::path database = database_file(config);
@@ -190,20 +130,6 @@ void Engine::Parts::make_movers() {
         [this](OpenMessage open) { return to_queued(std::move(open), accounts, *store); }, *workers, timers);
 }
 
-Result<> Engine::Parts::start_agents() {
-    roster = std::make_unique<AgentRoster>(config, environment, *http, metrics, crashes.get());
-    std::vector<Deployment> running;
-    for (const DeploymentConfig& deployment : config.deployments) {
-        auto hosted = roster->start(deployment);
-        if (!hosted) return hosted.error();
-        dispatcher->set_agent(deployment.deployment.id, std::move(hosted->agent), hosted->state_schema);
-        running.push_back(deployment.deployment);
-        running.back().events = {hosted->events.begin(), hosted->events.end()};
-    }
-    accounts.replace(std::move(running));
-    return {};
-}
-
 std::string Engine::Parts::not_ready() const {
     if (draining) return "the engine is draining";
     if (!store->is_writable()) return "the store cannot be written";
@@ -231,22 +157,9 @@ void Engine::Parts::add_routes() {
     ops->add_routes(router);
     config_api = std::make_unique<ConfigApi>([this] { return reload(); }, *gate, *workers);
     config_api->add_routes(router);
-}
-
-// Each part swaps what it reads as a whole, so nobody sees half of a change of one deployment.
-void Engine::Parts::apply(const Config& changed, std::shared_ptr<const TlsContext> tls) {
-    std::vector<Deployment> running;
-    for (const DeploymentConfig& one : changed.deployments) {
-        running.push_back(one.deployment);
-        if (const DeploymentPtr now = accounts.by_id(one.deployment.id)) running.back().events = now->events;
-        roster->set_policy(one);
-    }
-    accounts.replace(std::move(running));
-    endpoint->reconfigure(webhook_options(changed));
-    gate->replace_key(changed.admin.api_key);
-    if (tls) server->replace_tls(std::move(tls));
-    configure_log(changed.log.level, changed.log.format);
-    pump->accounts_changed();
+    agent_api = std::make_unique<AgentApi>(
+        [this](const DeploymentId& id, bool to_previous) { return swap(id, to_previous); }, *gate, *workers);
+    agent_api->add_routes(router);
 }
 
 ReloadReport Engine::Parts::reload() {
@@ -275,12 +188,24 @@ Result<> Engine::Parts::listen() {
     auto tls = make_tls(config);
     if (!tls) return tls.error();
     options.tls = *tls;
-    reloader = std::make_unique<ConfigReloader>(
-        config, *tls, environment.load,
-        [this](const Config& changed, std::shared_ptr<const TlsContext> renewed) {
-            apply(changed, std::move(renewed));
-        },
-        metrics);
+    ConfigReloader::Hooks hooks{environment.load,
+                                [this](const Config& next, const auto& which, auto& mistakes) {
+                                    return start_fresh(next, which, mistakes);
+                                },
+                                [this](ConfigReloader::Changed changed) { apply(std::move(changed)); }};
+    reloader = std::make_unique<ConfigReloader>(config, *tls, std::move(hooks), metrics);
+    watcher = std::make_unique<AgentWatcher>(
+        [this] { return watched(); },
+        [this](const DeploymentId& id) {
+            const auto done = swap(id, false);
+            if (!done)
+                log_error("agent not replaced",
+                          {{"deployment", id.str()}, {"reason", done.error().message()}});
+        });
+    if (config.agents.watch) {
+        watcher->look();  // changes count from here
+        timers.add([this](MonoTime now) { return watch_agents(now); });
+    }
     server = std::make_unique<HttpServer>(std::move(options),
                                           [this](const HttpRequest& request, Responder respond) {
                                               router.handle(request, std::move(respond));

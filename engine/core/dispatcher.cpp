@@ -50,10 +50,25 @@ void Dispatcher::set_agent(const DeploymentId& deployment, std::shared_ptr<Agent
     Hosted& hosted = agents_[deployment];
     replaced = std::exchange(hosted.agent, std::move(agent));
     hosted.state_schema = state_schema;
+    hosted.is_leaving = false;
     if (!replaced) return;
     const MonoTime until = ports_.clock.mono() + drain;
     draining_.push_back({replaced, until});
     ports_.wakeup.wake_at(until);
+}
+
+void Dispatcher::remove_agent(const DeploymentId& deployment) {
+    const std::lock_guard lock(mutex_);
+    const auto hosted = agents_.find(deployment);
+    if (hosted == agents_.end()) return;
+    hosted->second.is_leaving = true;
+    if (hosted->second.messages == 0) agents_.erase(hosted);
+}
+
+void Dispatcher::count_out(const DeploymentId& deployment) {
+    const auto hosted = agents_.find(deployment);
+    if (hosted == agents_.end()) return;
+    if (--hosted->second.messages == 0 && hosted->second.is_leaving) agents_.erase(hosted);
 }
 
 void Dispatcher::submit(std::vector<QueuedMessage> messages) {
@@ -70,6 +85,7 @@ void Dispatcher::submit(std::vector<QueuedMessage> messages) {
                 if (recent != recent_states_.end() && recent->second.revision > lane.state.revision)
                     lane.state = recent->second;
             }
+            if (message.deployment) ++agents_[message.deployment->id].messages;
             lane.waiting.push_back(std::move(message));
             ++size_;
             if (!lane.turn && !lane.in_line) begin_next(id, lane, starts);
@@ -369,7 +385,7 @@ void Dispatcher::committed(ConversationId id, WallTime window_from, TurnSummary 
         const std::lock_guard lock(mutex_);
         Lane& lane = lanes_.at(id);
         Hosted* const hosted = std::exchange(lane.hosted, nullptr);
-        lane.turn = nullptr;
+        const TurnPtr ended = std::exchange(lane.turn, nullptr);
         lane.agent = nullptr;
         --open_turns_;
         --size_;
@@ -379,6 +395,7 @@ void Dispatcher::committed(ConversationId id, WallTime window_from, TurnSummary 
             begin_line(*hosted, starts);  // those who wait longer come first
         }
         begin_next(id, lane, starts);
+        count_out(ended->event().deployment->id);
     }
     begin(std::move(starts));
 }

@@ -54,6 +54,9 @@ class Dispatcher {
     void set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent, std::uint32_t state_schema,
                    Millis drain = {});
 
+    // The deployment gets no further messages: its agent is released when it has answered those that wait.
+    void remove_agent(const DeploymentId& deployment);
+
     void submit(std::vector<QueuedMessage> messages);  // durable ones, in order
     bool watch(ItemSeq seq, TurnWatcher& watcher);     // takes the watcher if a turn of `seq` waits or runs
     MonoTime step(MonoTime now);
@@ -80,6 +83,8 @@ class Dispatcher {
         std::shared_ptr<Agent> agent;
         std::uint32_t state_schema = 0;
         std::size_t open_turns = 0;
+        std::size_t messages = 0;  // that wait or have their turn
+        bool is_leaving = false;
         std::deque<ConversationId> line;  // lanes that wait for one of them to end
     };
     struct Lane {
@@ -108,6 +113,7 @@ class Dispatcher {
     void begin_line(Hosted& hosted, std::vector<Start>& starts);                 // needs mutex_
     void keep_deadline(Lane& lane, const TurnPtr& turn);                         // needs mutex_
     void retry_parked(std::vector<Start>& starts);                               // needs mutex_
+    void count_out(const DeploymentId& deployment);                              // needs mutex_
     void open_turn(ConversationId id, Lane& lane, TurnEvent event,
                    std::vector<Start>& starts);                                              // needs mutex_
     void end_draining(MonoTime now, std::vector<Start>& taken, std::vector<Start>& starts);  // needs mutex_

@@ -23,6 +23,7 @@
 #include "core/call_window.hpp"
 #include "core/inflight_log.hpp"
 #include "core/message_store.hpp"
+#include "core/outbox_lane.hpp"
 #include "core/sender.hpp"
 #include "core/timer_loop.hpp"
 #include "core/token_bucket.hpp"
@@ -71,34 +72,11 @@ class OutboxPump {
     void stop_sending();                                      // begins no further call; for draining
 
   private:
-    enum class LaneState { idle, ready, asking, calling, recording, waiting, held };
-    struct Doubt {
-        std::optional<WallTime> held_since;
-    };
-    struct Queued {
-        OutboundMessage message;
-        std::optional<Doubt> doubt;
-        bool any_window =
-            false;  // it is a template, or nobody knows when the person last wrote: Graph may judge
-    };
-    struct Lane {
-        std::deque<Queued> queue;
-        LaneState state = LaneState::idle;
-        MonoTime due{};              // of waiting and held
-        MonoTime called{};           // when the call began
-        bool settled = false;        // a status came for the message that is being called
-        bool refused_token = false;  // it waits because Graph refused the token
-        unsigned token = 0;          // which of the number's tokens the call has
-    };
-    struct Number {
-        TokenBucket bucket;
-        std::deque<ConversationId> ready;
-        MonoTime paused_until{};
-        std::string trouble;  // why Graph took nothing the last time; empty: it did
-        Secret token;
-        unsigned tokens = 0;         // how often it has changed
-        bool refused_token = false;  // it is paused because Graph refused the token
-    };
+    using LaneState = OutboxLane::State;
+    using Queued = OutboxLane::Queued;
+    using Doubt = OutboxLane::Doubt;
+    using Lane = OutboxLane;
+    using Number = OutboxNumber;
     struct Call {
         OutboundMessage message;
         DeploymentPtr account;

@@ -48,6 +48,8 @@ class World : public ::testing::Test {
     // What a test writes under `deployments:`; "shop" answers for 111 unless a test says otherwise.
     std::string deployments = deployment("shop", "111", "{}");
 
+    std::string agents_options;  // more of `agents:`, each with a comma before it
+
     static std::string deployment(const std::string& name, const std::string& channel,
                                   const std::string& config, const std::string& more = "",
                                   const std::string& agent = "echo") {
@@ -61,8 +63,8 @@ class World : public ::testing::Test {
                "\" }\nadmin: { api_key: ${KEY} }\nwhatsapp:\n  graph_url: http://" + graph_.address() +
                "\n  app_secret: ${SECRET}\n  verify_token: ${TOKEN}\nstore: { url: \"sqlite:" +
                store_folder.string() +
-               "/parley.db\" }\nagents: { path: [\"" PARLEY_BINARY_DIR "/lib/parley/agents\"] }\n" +
-               "deployments:\n" + deployments;
+               "/parley.db\" }\nagents: { path: [\"" PARLEY_BINARY_DIR "/lib/parley/agents\"]" +
+               agents_options + " }\n" + "deployments:\n" + deployments;
     }
     Environment environment() const {
         return {{"SECRET", secret}, {"TOKEN", "scenario-token"}, {"KEY", "scenario-key"}};

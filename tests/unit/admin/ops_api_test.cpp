@@ -122,7 +122,7 @@ class Operating : public testing::Test {
                                                   {"", "", "", "/lib/odd.so", "it is no agent"}};
                 },
                 [](const DeploymentId& id) {
-                    return AgentView{"dev.parley.echo", "1.0.0", "for " + id.str(), "/lib/echo.so", ""};
+                    return AgentView{"dev.parley.echo", "1.0.0", "for " + id.str(), "/lib/echo.so", "", ""};
                 },
                 [this](const PhoneNumberId& channel) {
                     return channel.str() == "111" ? graph_trouble : std::string();

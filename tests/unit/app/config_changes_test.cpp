@@ -19,12 +19,15 @@ struct Taken {
     Config running;
     std::vector<std::string> applied;
     std::vector<std::string> left;
+    std::vector<std::string> agents, removed;
 };
 
 Taken take(const std::string& before, const std::string& after) {
-    Taken taken{config(before), {}, {}};
+    Taken taken{config(before), {}, {}, {}, {}};
     ConfigChanges changes = take_over(taken.running, config(after));
     taken.applied = std::move(changes.applied);
+    for (const DeploymentId& id : changes.agents) taken.agents.push_back(id.str());
+    for (const DeploymentId& id : changes.removed) taken.removed.push_back(id.str());
     for (const auto& one : changes.left) {
         EXPECT_FALSE(one.why.empty());
         taken.left.push_back(one.path);
@@ -55,16 +58,18 @@ TEST(ConfigChanges, take_over_what_may_change_and_name_the_rest) {
                  "    deadline: 5s\n    config: { a: 2 }\n    pace: off\n    presence: { read: false }\n"
                  "    unknown_sends: { then: hold }\n    allowed_hosts: [a.example]\n") +
                  "server: { listen: \"127.0.0.1:9\", threads: 3 }\nlog: { level: debug, format: json }\n");
-    EXPECT_EQ(taken.applied, (Paths{"log.level", "deployments.a.deadline", "deployments.a.pace.number",
-                                    "deployments.a.pace.pair", "deployments.a.unknown_sends.then",
-                                    "deployments.a.presence.read", "deployments.a.allowed_hosts"}));
-    EXPECT_EQ(taken.left, (Paths{"server.listen", "server.threads", "log.format", "deployments.a.config"}));
+    EXPECT_EQ(taken.applied, (Paths{"log.level", "deployments.a.config", "deployments.a.deadline",
+                                    "deployments.a.pace.number", "deployments.a.pace.pair",
+                                    "deployments.a.unknown_sends.then", "deployments.a.presence.read",
+                                    "deployments.a.allowed_hosts"}));
+    EXPECT_EQ(taken.left, (Paths{"server.listen", "server.threads", "log.format"}));
+    EXPECT_EQ(taken.agents, Paths{"a"});
     const DeploymentConfig& a = taken.running.deployments.at(0);
     EXPECT_EQ(a.deployment.deadline, Millis{5'000});
     EXPECT_EQ(a.deployment.pace.number_per_second, 0);
     EXPECT_EQ(a.deployment.unknown_sends.then, UnknownSends::Then::hold);
     EXPECT_EQ(a.allowed_hosts, std::vector<std::string>{"a.example"});
-    EXPECT_EQ(a.config_json, R"({"a":1})");
+    EXPECT_EQ(a.config_json, R"({"a":2})");
     EXPECT_EQ(taken.running.server.listen, "127.0.0.1:8000");
     EXPECT_EQ(taken.running.log.level, LogLevel::debug);
 }
@@ -84,26 +89,46 @@ TEST(ConfigChanges, compare_secrets_by_what_they_hold) {
     EXPECT_TRUE(taken.running.deployments[0].secrets.at("crm").equals("planted-support-token"));
 }
 
-TEST(ConfigChanges, leave_deployments_that_come_or_go_for_the_next_start) {
-    const Taken taken = take(whatsapp + "deployments:\n" + one("a", "1") + one("b", "2"),
-                             whatsapp + "deployments:\n" + one("a", "3") + one("c", "4"));
-    EXPECT_EQ(taken.applied, Paths{});
-    EXPECT_EQ(taken.left, (Paths{"deployments.a.phone_number_id", "deployments.b", "deployments.c"}));
+TEST(ConfigChanges, add_and_remove_deployments) {
+    const Taken taken =
+        take(whatsapp + "deployments:\n" + one("a", "1") + one("b", "2"),
+             whatsapp + "deployments:\n" + one("c", "4") + one("a", "1", "    deadline: 5s\n"));
+    EXPECT_EQ(taken.applied, (Paths{"deployments.b", "deployments.a.deadline", "deployments.c"}));
+    EXPECT_EQ(taken.left, Paths{});
+    EXPECT_EQ(taken.agents, Paths{"c"});
+    EXPECT_EQ(taken.removed, Paths{"b"});
     ASSERT_EQ(taken.running.deployments.size(), 2U);
+    EXPECT_EQ(taken.running.deployments[0].deployment.deadline, Millis{5'000});
+    EXPECT_EQ(taken.running.deployments[1].deployment.channel.str(), "4");
+}
+
+TEST(ConfigChanges, give_no_number_away_that_a_running_deployment_keeps) {
+    const Taken taken = take(whatsapp + "deployments:\n" + one("a", "1"),
+                             whatsapp + "deployments:\n" + one("a", "3") + one("c", "1"));
+    EXPECT_EQ(taken.left, (Paths{"deployments.a.phone_number_id", "deployments.c"}));
+    EXPECT_EQ(taken.applied, Paths{});
+    ASSERT_EQ(taken.running.deployments.size(), 1U);
     EXPECT_EQ(taken.running.deployments[0].deployment.channel.str(), "1");
 }
 
-TEST(ConfigChanges, keep_the_app_that_a_remaining_deployment_needs) {
+TEST(ConfigChanges, move_a_number_to_a_deployment_of_another_name) {
+    const Taken taken =
+        take(whatsapp + "deployments:\n" + one("a", "1"), whatsapp + "deployments:\n" + one("c", "1"));
+    EXPECT_EQ(taken.removed, Paths{"a"});
+    EXPECT_EQ(taken.agents, Paths{"c"});
+    EXPECT_EQ(taken.left, Paths{});
+}
+
+TEST(ConfigChanges, drop_the_apps_that_nobody_needs) {
     const std::string apps =
         "whatsapp: { app_secret: \"${WHATSAPP_APP_SECRET}\", verify_token: \"${TOKEN}\", "
         "apps: { support: { app_secret: \"${OTHER_SECRET}\" } } }\n";
     const Taken taken = take(apps + "deployments:\n" + one("a", "1") + one("b", "2", "    app: support\n") +
                                  one("c", "3", "    app_secret: ${API_KEY}\n"),
                              whatsapp + "deployments:\n" + one("a", "1"));
-    EXPECT_EQ(taken.left, (Paths{"deployments.b", "deployments.c"}));
-    Paths ids;
-    for (const AppConfig& app : taken.running.whatsapp.apps) ids.push_back(app.id.str());
-    EXPECT_EQ(ids, (Paths{"default", "support", "deployment:c"}));
+    EXPECT_EQ(taken.left, Paths{});
+    ASSERT_EQ(taken.running.whatsapp.apps.size(), 1U);
+    EXPECT_EQ(taken.running.whatsapp.apps[0].id.str(), "default");
 }
 
 TEST(ConfigChanges, move_a_number_to_another_app) {

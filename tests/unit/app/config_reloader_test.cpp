@@ -21,11 +21,22 @@ class Reloading : public testing::Test {
         ASSERT_EQ(errors_of(first), "");
         tls_ = *make_tls(first.config);
         reloader_.emplace(
-            std::move(first.config), tls_, [this] { return read(text_); },
-            [this](const Config& config, std::shared_ptr<const TlsContext> tls_now) {
-                applied_.push_back(config);
-                tls_ = std::move(tls_now);
-            },
+            std::move(first.config), tls_,
+            ConfigReloader::Hooks{[this] { return read(text_); },
+                                  [this](const Config&, const auto& which, auto& mistakes) {
+                                      FreshAgents fresh;
+                                      for (const DeploymentId& id : which) fresh[id].view.id = "fresh";
+                                      if (!new_file_.empty()) fresh[DeploymentId(new_file_)] = {};
+                                      if (!refusal_.empty())
+                                          mistakes.push_back({"c.yaml", 7, 3, "agent", refusal_, {}});
+                                      return fresh;
+                                  },
+                                  [this](ConfigReloader::Changed changed) {
+                                      applied_.push_back(changed.config);
+                                      tls_ = std::move(changed.tls);
+                                      agents_ = std::move(changed.agents);
+                                      removed_ = std::move(changed.removed);
+                                  }},
             metrics_);
         text_ = text;
     }
@@ -42,7 +53,11 @@ class Reloading : public testing::Test {
     Metrics metrics_;
     fakes::TempFolder folder_;
     std::string text_;
+    std::string refusal_;   // of the agents that are started
+    std::string new_file_;  // the deployment whose agent's file has changed
     std::vector<Config> applied_;
+    FreshAgents agents_;
+    std::vector<DeploymentId> removed_;
     std::shared_ptr<const TlsContext> tls_;
     std::optional<ConfigReloader> reloader_;
 };
@@ -60,19 +75,49 @@ TEST_F(Reloading, of_an_unchanged_file_does_nothing) {
 
 TEST_F(Reloading, applies_what_differs_from_the_last_that_was_applied) {
     start(with_deployment("    deadline: 5s\n"));
-    text_ = with_deployment("    deadline: 6s\n    config: { a: 1 }\n");
+    text_ = "server: { threads: 3 }\n" + with_deployment("    deadline: 6s\n");
     const ReloadReport report = reloader_->reload();
     EXPECT_EQ(report.applied, std::vector<std::string>{"deployments.a.deadline"});
     ASSERT_EQ(report.left.size(), 1U);
-    EXPECT_EQ(report.left[0].key, "deployments.a.config");
+    EXPECT_EQ(report.left[0].key, "server.threads");
     ASSERT_EQ(applied_.size(), 1U);
     EXPECT_EQ(applied_[0].deployments[0].deployment.deadline, Millis{6'000});
-    EXPECT_EQ(applied_[0].deployments[0].config_json, "{}");
+    EXPECT_TRUE(agents_.empty());
     EXPECT_TRUE(reloader_->reload().applied.empty());
     text_ = with_deployment("    deadline: 5s\n");
     EXPECT_EQ(reloader_->reload().applied, std::vector<std::string>{"deployments.a.deadline"});
     EXPECT_EQ(applied_.size(), 2U);
     EXPECT_TRUE(counted("reloaded", 3)) << "what is left differs, too";
+}
+
+TEST_F(Reloading, replaces_the_agent_whose_configuration_changed) {
+    start(with_deployment("    config: { a: 1 }\n"));
+    text_ = with_deployment("    config: { a: 2 }\n");
+    EXPECT_EQ(reloader_->reload().applied, std::vector<std::string>{"deployments.a.config"});
+    EXPECT_EQ(agents_.size(), 1U);
+    EXPECT_EQ(agents_.at(DeploymentId("a")).view.id, "fresh");
+    EXPECT_EQ(applied_.at(0).deployments[0].config_json, R"({"a":2})");
+}
+
+TEST_F(Reloading, replaces_the_agent_whose_file_changed) {
+    start(with_deployment(""));
+    new_file_ = "a";
+    EXPECT_EQ(reloader_->reload().applied, std::vector<std::string>{"deployments.a.agent"});
+    EXPECT_EQ(agents_.size(), 1U);
+}
+
+TEST_F(Reloading, changes_nothing_when_an_agent_does_not_start) {
+    start(with_deployment("    config: { a: 1 }\n    deadline: 5s\n"));
+    refusal_ = "agent echo: a: expected a text";
+    text_ = with_deployment("    config: { a: 2 }\n    deadline: 6s\n");
+    const ReloadReport report = reloader_->reload();
+    ASSERT_EQ(report.errors.size(), 1U);
+    EXPECT_EQ(report.errors[0].message, refusal_);
+    EXPECT_TRUE(report.applied.empty());
+    EXPECT_TRUE(applied_.empty());
+    EXPECT_TRUE(counted("refused", 1));
+    refusal_.clear();
+    EXPECT_EQ(reloader_->reload().applied.size(), 2U);
 }
 
 TEST_F(Reloading, of_a_file_with_mistakes_changes_nothing_and_names_them_all) {
@@ -110,8 +155,7 @@ TEST_F(Reloading, notices_a_renewed_certificate_under_its_old_name) {
 }
 
 TEST_F(Reloading, needs_a_file) {
-    ConfigReloader without(
-        Config{}, nullptr, {}, [](const Config&, const auto&) { FAIL(); }, metrics_);
+    ConfigReloader without(Config{}, nullptr, {{}, {}, [](ConfigReloader::Changed) { FAIL(); }}, metrics_);
     EXPECT_NE(without.reload().refused, "");
 }
 

@@ -1,0 +1,28 @@
+#include "admin/view_json.hpp"
+
+#include "base/log.hpp"
+#include "net/router.hpp"
+
+namespace parley {
+
+HttpResponse json_response(int status, const Json& body) {
+    return HttpResponse::json(status, body.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+Json to_json(const AgentView& agent) {
+    Json out{{"id", agent.id}, {"version", agent.version}, {"summary", agent.summary}, {"path", agent.path}};
+    if (!agent.sha256.empty()) out["sha256"] = agent.sha256;
+    if (!agent.problem.empty()) out["problem"] = agent.problem;
+    return out;
+}
+
+HttpResponse answer_safely(const std::function<HttpResponse()>& answer) {
+    try {
+        return answer();
+    } catch (const std::exception& fault) {
+        log_error("page of the API failed", {{"reason", fault.what()}});
+        return problem(500, "Fault", "The engine could not answer; its log says why.");
+    }
+}
+
+}  // namespace parley

@@ -1,0 +1,23 @@
+// What the API's pages share: JSON in the order it was written, and answers that a fault does not spoil.
+#pragma once
+
+#include <functional>
+
+#include <nlohmann/json.hpp>
+
+#include "admin/engine_view.hpp"
+#include "net/http_message.hpp"
+
+namespace parley {
+
+using Json = nlohmann::ordered_json;
+
+// Bytes that are no text become U+FFFD.
+HttpResponse json_response(int status, const Json& body);
+
+Json to_json(const AgentView& agent);
+
+// What `answer` gives; when it throws, a 500 and a line in the log: a fault spoils one answer, not the engine.
+HttpResponse answer_safely(const std::function<HttpResponse()>& answer);
+
+}  // namespace parley

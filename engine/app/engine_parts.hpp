@@ -1,0 +1,84 @@
+// The parts of an engine and how they are wired; what engine.cpp builds and engine_agents.cpp changes while it runs.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+
+#include "admin/agent_api.hpp"
+#include "admin/config_api.hpp"
+#include "admin/ops_api.hpp"
+#include "app/agent_roster.hpp"
+#include "app/agent_watcher.hpp"
+#include "app/config_reloader.hpp"
+#include "app/crash_observer.hpp"
+#include "app/engine.hpp"
+#include "base/worker_pool.hpp"
+#include "core/intake.hpp"
+#include "net/curl_client.hpp"
+#include "store/inflight_file.hpp"
+#include "whatsapp/graph_client.hpp"
+#include "whatsapp/webhook_endpoint.hpp"
+
+namespace parley {
+
+WebhookOptions webhook_options(const Config& config);
+
+// In the order of their making; stop() takes them down in reverse.
+struct Engine::Parts {
+    Parts(Config c, EngineEnvironment e)
+        : config(std::move(c)), environment(std::move(e)), timers(environment.clock) {}
+
+    Result<> open_store();
+    void make_movers();
+    Result<> start_agents();
+    void add_routes();
+    Result<> listen();
+    MonoTime settle_doubts(MonoTime now);
+    std::string not_ready() const;
+    FreshAgents start_fresh(const Config& next, const std::vector<DeploymentId>& which,
+                            std::vector<ReloadReport::Mistake>& mistakes);
+    void apply(ConfigReloader::Changed changed);
+    void give(const DeploymentId& id, FreshAgent fresh);
+    Result<AgentSwap> swap(const DeploymentId& id, bool to_previous);
+    std::vector<AgentWatcher::Watched> watched();
+    MonoTime watch_agents(MonoTime now);
+    ReloadReport reload();
+
+    const Config config;  // as it was at the start
+    EngineEnvironment environment;
+    Metrics metrics;
+    AccountRegistry accounts;
+    TimerLoop timers;
+    InflightDoubts doubts;
+    std::unique_ptr<InflightFile> inflight;
+    std::unique_ptr<CrashObserver> crashes;
+    std::unique_ptr<MessageStore> store;
+    std::unique_ptr<WorkerPool> workers;
+    std::unique_ptr<CurlClient> http;
+    std::unique_ptr<GraphClient> graph;
+    std::unique_ptr<OutboxPump> pump;
+    std::unique_ptr<Dispatcher> dispatcher;
+    std::unique_ptr<Intake> intake;
+    std::unique_ptr<AgentRoster> roster;
+    std::unique_ptr<WebhookEndpoint> endpoint;
+    std::unique_ptr<ApiGate> gate;
+    std::unique_ptr<OpsApi> ops;
+    std::unique_ptr<ConfigReloader> reloader;
+    std::unique_ptr<ConfigApi> config_api;
+    std::unique_ptr<AgentApi> agent_api;
+    std::unique_ptr<AgentWatcher> watcher;
+    MonoTime next_look{};  // of the timer thread
+    std::atomic<bool> looking{false};
+    Router router;
+    std::unique_ptr<HttpServer> server;
+
+    std::atomic<bool> draining{false};
+    bool doubts_settled = false;  // of the timer thread
+    std::mutex mutex;
+    std::condition_variable hurried;
+    bool in_a_hurry = false;
+    bool stopped = false;
+    bool is_stuck = false;
+};
+
+}  // namespace parley
