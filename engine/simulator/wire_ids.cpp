@@ -3,27 +3,15 @@
 
 #include <array>
 
+#include "base/base64.hpp"
+
 namespace parley::sim {
 namespace {
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+// base64url's
+constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 }  // namespace
-
-std::string base64(std::string_view bytes) {
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        unsigned group = 0;
-        for (std::size_t k = 0; k < 3; ++k) {
-            group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-        }
-        for (std::size_t k = 0; k < 4; ++k) {
-            out += i + k > bytes.size() ? '=' : alphabet[(group >> (18 - 6 * k)) & 63U];
-        }
-    }
-    return out;
-}
 
 std::string make_wamid(std::string_view user, std::uint64_t sequence, Random& random) {
     std::array<unsigned char, 10> secret{};
@@ -35,17 +23,14 @@ std::string make_wamid(std::string_view user, std::uint64_t sequence, Random& ra
     record.append(reinterpret_cast<const char*>(secret.data()), secret.size());
     for (int shift = 56; shift >= 0; shift -= 8) record += static_cast<char>(sequence >> shift & 0xFF);
     record += '\0';
-    return "wamid." + base64(record);
+    return "wamid." + to_base64(record);
 }
 
 std::string make_trace_id(Random& random) {
     std::array<unsigned char, 22> bytes{};
     random.fill(bytes);
     std::string out = "A";
-    for (const unsigned char byte : bytes) {
-        const char c = alphabet[byte & 63U];
-        out += c == '+' ? '-' : c == '/' ? '_' : c;
-    }
+    for (const unsigned char byte : bytes) out += alphabet[byte & 63U];
     return out;
 }
 

@@ -16,6 +16,4 @@ std::string make_wamid(std::string_view user, std::uint64_t sequence, Random& ra
 // 23 characters of base64url that begin with 'A', as Graph's fbtrace_id.
 std::string make_trace_id(Random& random);
 
-std::string base64(std::string_view bytes);
-
 }  // namespace parley::sim

@@ -1,9 +1,9 @@
 // A bot of somebody's own behind the http-forwarder, through the whole engine.
 #include <atomic>
 
+#include "base/base64.hpp"
 #include "base/crypto/hmac.hpp"
 #include "bot.hpp"
-#include "simulator/wire_ids.hpp"
 #include "world.hpp"
 
 namespace parley::scenario {
@@ -57,8 +57,7 @@ TEST_F(Forwarder, brings_the_bots_answer_back) {
     EXPECT_EQ(asked[0].body.at("metadata").at("deployment_id"), "shop");
     const HmacSha256 key(Secret("shared-secret"));
     const Sha256 mac = key.mac(asked[0].id + "." + asked[0].timestamp + "." + asked[0].raw);
-    EXPECT_EQ(asked[0].signature,
-              "v1," + sim::base64({reinterpret_cast<const char*>(mac.data()), mac.size()}));
+    EXPECT_EQ(asked[0].signature, "v1," + to_base64({reinterpret_cast<const char*>(mac.data()), mac.size()}));
 }
 
 TEST_F(Forwarder, tries_again_until_the_bot_is_back) {
