@@ -5,6 +5,7 @@ namespace parley::sim {
 namespace {
 
 constexpr std::int64_t day_ms = 24 * 3600 * 1000;
+constexpr std::int64_t longest_kept_ms = 90 * day_ms;
 
 Error wrong(const std::string& key, const std::string& what) {
     return {Errc::invalid_input, key + ": " + what};
@@ -25,9 +26,9 @@ Result<> read_count(const std::string& key, const Json& value, unsigned least, u
     return {};
 }
 
-Result<> read_millis(const std::string& key, const Json& value, Millis& out) {
-    if (!value.is_number_integer() || value.get<std::int64_t>() < 0 || value.get<std::int64_t>() > day_ms) {
-        return wrong(key, "expected milliseconds, from 0 to a day");
+Result<> read_millis(const std::string& key, const Json& value, Millis& out, std::int64_t most = day_ms) {
+    if (!value.is_number_integer() || value.get<std::int64_t>() < 0 || value.get<std::int64_t>() > most) {
+        return wrong(key, "expected milliseconds, from 0 to " + std::to_string(most / day_ms) + " days");
     }
     out = Millis{value.get<std::int64_t>()};
     return {};
@@ -73,6 +74,13 @@ Result<> read_member(const std::string& key, const Json& value, Behaviour& out) 
     if (key == "retry_first_ms") return read_millis(key, value, out.retry_first);
     if (key == "retry_cap_ms") return read_millis(key, value, out.retry_cap);
     if (key == "retry_for_ms") return read_millis(key, value, out.retry_for);
+    if (key == "media_url_for_ms") return read_millis(key, value, out.media_url_for);
+    if (key == "uploads_kept_ms") return read_millis(key, value, out.uploads_kept, longest_kept_ms);
+    if (key == "received_kept_ms") return read_millis(key, value, out.received_kept, longest_kept_ms);
+    if (key == "template_review_ms") return read_millis(key, value, out.template_review);
+    if (key == "token_expired") return read_flag(key, value, out.token_expired);
+    if (key == "usage_percent") return read_count(key, value, 0, 1000, out.usage_percent);
+    if (key == "regain_access_minutes") return read_count(key, value, 0, 1440, out.regain_access_minutes);
     if (key != "read_after_ms") return wrong(key, "no such switch");
     if (value.is_null()) {
         out.read_after.reset();
@@ -116,7 +124,14 @@ Json Behaviour::to_json() const {
             {"webhook_timeout_ms", webhook_timeout.count()},
             {"retry_first_ms", retry_first.count()},
             {"retry_cap_ms", retry_cap.count()},
-            {"retry_for_ms", retry_for.count()}};
+            {"retry_for_ms", retry_for.count()},
+            {"media_url_for_ms", media_url_for.count()},
+            {"uploads_kept_ms", uploads_kept.count()},
+            {"received_kept_ms", received_kept.count()},
+            {"template_review_ms", template_review.count()},
+            {"token_expired", token_expired},
+            {"usage_percent", usage_percent},
+            {"regain_access_minutes", regain_access_minutes}};
 }
 
 }  // namespace parley::sim

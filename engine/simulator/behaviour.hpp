@@ -36,6 +36,17 @@ struct Behaviour {
     Millis retry_cap{15'000};
     Millis retry_for{30 * 60'000};  // then the webhook is given up and counted
 
+    // How long things of media live.
+    Millis media_url_for{5 * 60'000};                  // a download URL
+    Millis uploads_kept{std::chrono::hours(30 * 24)};  // what the business uploaded
+    Millis received_kept{std::chrono::hours(7 * 24)};  // what users sent
+    Millis template_review{0};                         // how long a new template is pending
+
+    bool token_expired = false;  // every Graph call: 190, subcode 463
+    // Above 0: Graph's answers carry usage headers with this percentage and these minutes.
+    unsigned usage_percent = 0;
+    unsigned regain_access_minutes = 0;
+
     // Changes the named members. Nothing is changed when one of them is unknown or out of range:
     // invalid_input, which names it. Durations are integers of milliseconds and their names end in _ms.
     Result<> apply(const Json& changes);

@@ -36,6 +36,7 @@ Cloud::Cloud(CloudOptions options, const Clock& clock, Random& random)
       options_(std::move(options)),
       signer_(options_.app_secret),
       learns_numbers_(options_.numbers.empty()),
+      media_(random),
       epoch_(static_cast<std::uint64_t>(unix_ms(clock.wall()))),
       verification_{{"state", "none"}} {
     if (learns_numbers_) options_.numbers.push_back(made_up_number());

@@ -18,11 +18,14 @@
 #include "base/crypto/hmac.hpp"
 #include "base/random.hpp"
 #include "simulator/accepted_log.hpp"
+#include "simulator/block_list.hpp"
 #include "simulator/chat_book.hpp"
 #include "simulator/cloud_exchange.hpp"
 #include "simulator/fault_script.hpp"
-#include "simulator/graph_error.hpp"
+#include "simulator/media_shelf.hpp"
 #include "simulator/send_limits.hpp"
+#include "simulator/send_steps.hpp"
+#include "simulator/template_book.hpp"
 #include "simulator/webhook_queue.hpp"
 
 namespace parley::sim {
@@ -35,11 +38,12 @@ class Cloud {
     // called.
     void on_work(std::function<void()> work) { on_work_ = std::move(work); }
 
-    // Graph: POST and GET /{version}/{phone_number_id}[/messages]. `authorization` is the whole header.
+    // Graph: POST /{version}/{phone_number_id}/messages. `authorization` is the whole header.
     GraphAnswer send(std::string_view version, const std::string& phone_number_id,
                      std::string_view authorization, std::string_view body);
-    HttpResponse number_info(std::string_view version, const std::string& phone_number_id,
-                             std::string_view authorization);
+    HttpResponse graph(const GraphCall& call);  // numbers, media, templates, blocked users
+    HttpResponse download(std::string_view authorization, std::string_view query);  // a media URL
+    void serves_media_at(std::string origin);                                       // for webhooks
 
     // A user writes: {"from","name","user_id","phone_number_id","text" or "message":native,"reply_to","id"}.
     // Returns the wamid. An id that was used before is delivered again and shown once.
@@ -70,31 +74,18 @@ class Cloud {
     bool wait_idle(Millis timeout) const;  // until every webhook and status was answered 200 or given up
 
   private:
-    struct Sent {
-        std::string wamid, phone_number_id, user, callback;
-        bool by_phone = true;
-        bool reaction = false;
-    };
-    struct StatusStep {
-        std::shared_ptr<const Sent> sent;
-        std::string status;
-        std::optional<GraphError> error;
-    };
-    struct Send {  // one call of the send endpoint
-        const std::string& phone_number_id;
-        std::string to;  // digits or BSUID; may be empty
-        const Json& body;
-        std::string_view raw;
-    };
-    struct Verdict {
-        std::optional<GraphError> refused;  // not accepted
-        std::optional<GraphError> later;    // accepted, then failed
-    };
-
     const SimulatorNumber* number_for(const std::string& phone_number_id);
     SimulatorNumber number_of(const std::string& phone_number_id) const;
     std::optional<GraphError> admit(std::string_view version, const std::string& phone_number_id,
                                     std::string_view authorization);
+    std::optional<GraphError> admit_account(const GraphCall& call) const;
+    std::optional<GraphError> check_token(std::string_view version, std::string_view authorization) const;
+    GraphReply answer(const GraphCall& call, std::optional<std::variant<MediaFile, GraphError>> upload);
+    GraphReply answer_media(const GraphCall& call);
+    void tell_usage(HttpResponse& response, const std::string& node) const;
+    Result<> add_user_media(Json& content, const SimulatorNumber& number);
+    std::string media_url(const MediaFile& file) const;
+    bool passes_media(const Send& send, Verdict& verdict) const;
     GraphAnswer send_message(const Send& send);
     GraphAnswer play(const FaultRule& fault, const Send& send);
     GraphAnswer read_receipt(const Json& body);
@@ -125,6 +116,10 @@ class Cloud {
     SendLimits limits_;
     WebhookQueue queue_;
     AcceptedLog accepted_;
+    MediaShelf media_;
+    TemplateBook templates_;
+    BlockList blocked_;
+    std::string media_origin_;
     ChatBook book_;
     std::multimap<MonoTime, StatusStep> timers_;
     std::map<std::string, MonoTime> typing_;              // "number/user" until

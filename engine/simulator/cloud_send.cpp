@@ -3,6 +3,8 @@
 #include <cctype>
 
 #include "simulator/cloud.hpp"
+#include "simulator/graph_access.hpp"
+#include "simulator/media_calls.hpp"
 #include "simulator/send_validator.hpp"
 #include "simulator/wire_ids.hpp"
 
@@ -19,28 +21,11 @@ bool is_digits(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
-bool is_version(std::string_view version) {
-    if (!version.starts_with('v')) return false;
-    const auto dot = version.find('.');
-    return dot != std::string_view::npos && is_digits(version.substr(1, dot - 1)) &&
-           is_digits(version.substr(dot + 1));
-}
-
 GraphError unknown_path(std::string_view version) {
     GraphError error = graph_error(2500);
     error.http_status = 400;
     error.message = "Unknown path components: /" + std::string(version);
     return error;
-}
-
-// Graph keeps the case of the scheme open (RFC 9110).
-std::string_view bearer_of(std::string_view authorization) {
-    constexpr std::string_view scheme = "bearer ";
-    if (authorization.size() <= scheme.size()) return {};
-    for (std::size_t i = 0; i < scheme.size(); ++i) {
-        if (std::tolower(static_cast<unsigned char>(authorization[i])) != scheme[i]) return {};
-    }
-    return authorization.substr(scheme.size());
 }
 
 // The native object as the phone page shows it: what was sent without the frame.
@@ -53,12 +38,6 @@ Json content_of(const Json& body) {
     if (const Json* context = member(body, "context"))
         content["context"] = {{"id", text_of(*context, "message_id")}};
     return content;
-}
-
-HttpResponse graph_response(int status, std::string body) {
-    HttpResponse response = HttpResponse::json(status, std::move(body));
-    response.headers.emplace_back("facebook-api-version", "v25.0");
-    return response;
 }
 
 }  // namespace
@@ -77,15 +56,19 @@ const SimulatorNumber* Cloud::number_for(const std::string& phone_number_id) {
     return &options_.numbers.emplace_back(std::move(learned));
 }
 
+std::optional<GraphError> Cloud::check_token(std::string_view version, std::string_view authorization) const {
+    if (!is_version(version)) return unknown_path(version);
+    if (bearer_of(authorization).empty()) return bad_token();
+    if (options_.behaviour.token_expired) return expired_token();
+    return std::nullopt;
+}
+
 std::optional<GraphError> Cloud::admit(std::string_view version, const std::string& phone_number_id,
                                        std::string_view authorization) {
-    if (!is_version(version)) return unknown_path(version);
-    const std::string_view token = bearer_of(authorization);
-    if (token.empty()) return bad_token();
+    if (auto error = check_token(version, authorization)) return error;
     const SimulatorNumber* number = number_for(phone_number_id);
     if (!number) return unknown_object(phone_number_id);
-    if (!number->access_token.empty() && number->access_token != token) return bad_token();
-    return std::nullopt;
+    return opens(*number, authorization) ? std::nullopt : std::optional(bad_token());
 }
 
 GraphAnswer Cloud::refuse(const GraphError& error) {
@@ -99,25 +82,15 @@ GraphAnswer Cloud::send(std::string_view version, const std::string& phone_numbe
                         std::string_view authorization, std::string_view body) {
     const std::optional<Json> parsed = parse_object(body);
     const std::lock_guard lock(mutex_);
-    if (const auto error = admit(version, phone_number_id, authorization)) return refuse(*error);
-    if (!parsed) return refuse(parameter_error("The request body is not a JSON object."));
-    if (member(*parsed, "status")) return read_receipt(*parsed);
-    return send_message({phone_number_id, recipient_of(*parsed), *parsed, body});
-}
-
-HttpResponse Cloud::number_info(std::string_view version, const std::string& phone_number_id,
-                                std::string_view authorization) {
-    const std::lock_guard lock(mutex_);
-    if (const auto error = admit(version, phone_number_id, authorization)) return refuse(*error).response;
-    const SimulatorNumber number = number_of(phone_number_id);
-    return graph_response(200, to_text({{"verified_name", number.verified_name},
-                                        {"code_verification_status", "VERIFIED"},
-                                        {"display_phone_number", number.display_phone_number},
-                                        {"quality_rating", "GREEN"},
-                                        {"platform_type", "CLOUD_API"},
-                                        {"throughput", {{"level", "STANDARD"}}},
-                                        {"status", "CONNECTED"},
-                                        {"id", phone_number_id}}));
+    const auto answer = [&] {
+        if (const auto error = admit(version, phone_number_id, authorization)) return refuse(*error);
+        if (!parsed) return refuse(parameter_error("The request body is not a JSON object."));
+        if (member(*parsed, "status")) return read_receipt(*parsed);
+        return send_message({phone_number_id, recipient_of(*parsed), *parsed, body});
+    };
+    GraphAnswer answered = answer();
+    tell_usage(answered.response, phone_number_id);
+    return answered;
 }
 
 GraphAnswer Cloud::read_receipt(const Json& body) {
@@ -145,14 +118,18 @@ GraphAnswer Cloud::read_receipt(const Json& body) {
     return {graph_response(200, R"({"success":true})")};
 }
 
-Cloud::Verdict Cloud::judge(const Send& send) {
+Verdict Cloud::judge(const Send& send) {
     const Behaviour& behaviour = options_.behaviour;
     Verdict verdict;
+    if (!passes_media(send, verdict)) return verdict;
     if (behaviour.throughput && !limits_.take_throughput(send.phone_number_id, clock_.mono())) {
         verdict.refused = graph_error(130429);
     } else if (behaviour.pair_rate && !limits_.take_pair(send.phone_number_id, send.to, clock_.mono())) {
         verdict.refused = graph_error(131056);
-    } else if (behaviour.unreachable.contains(send.to)) {
+    } else if (auto wrong =
+                   templates_.check(number_of(send.phone_number_id).waba_id, send.body, clock_.wall())) {
+        verdict.refused = std::move(wrong);
+    } else if (behaviour.unreachable.contains(send.to) || blocked_.contains(send.phone_number_id, send.to)) {
         verdict.later = graph_error(131026);
     } else if (behaviour.window != WindowRule::off && text_of(send.body, "type") != "template" &&
                !limits_.window_open(send.phone_number_id, send.to, clock_.wall())) {

@@ -4,6 +4,8 @@
 
 #include "base/utf16.hpp"
 #include "simulator/cloud.hpp"
+#include "simulator/media_calls.hpp"
+#include "simulator/media_rules.hpp"
 #include "simulator/wire_ids.hpp"
 
 namespace parley::sim {
@@ -71,6 +73,16 @@ WebhookItem Cloud::inbound_item(const Json& request, const std::string& user, co
     return item;
 }
 
+Result<> Cloud::add_user_media(Json& content, const SimulatorNumber& number) {
+    auto file = take_user_media(content);
+    if (!file) return file.error();
+    file->phone_number_id = number.phone_number_id;
+    file->expires = clock_.wall() + options_.behaviour.received_kept;
+    const MediaFile& kept = media_.add(std::move(*file));
+    fill_user_media(content, kept, media_url(kept));
+    return {};
+}
+
 Result<std::string> Cloud::user_message(const Json& request) {
     const auto user = user_of(request);
     if (!user) return user.error();
@@ -81,6 +93,10 @@ Result<std::string> Cloud::user_message(const Json& request) {
     const SimulatorNumber* number =
         number_for(text_of(request, "phone_number_id", options_.numbers.front().phone_number_id));
     if (!number) return Error(Errc::not_found, "phone_number_id: the simulator has no such number");
+    const std::string kind = text_of(*content, "type");
+    if (is_media_kind(kind) && (!member(*content, kind) || !member((*content)[kind], "id"))) {
+        if (auto added = add_user_media(*content, *number); !added) return added.error();
+    }
     if (const std::string quoted = text_of(request, "reply_to"); !quoted.empty()) {
         (*content)["context"] = {{"from", digits_of(*number)}, {"id", quoted}};
     }
@@ -95,11 +111,12 @@ Result<std::string> Cloud::user_message(const Json& request) {
     shown.from_user = true;
     shown.at = clock_.wall();
     shown.content = std::move(*content);
-    shown.state = "waiting";
-    if (!queue_.push(std::move(item), clock_.mono(), options_.behaviour, random_)) {
+    const bool is_blocked = blocked_.contains(item.phone_number_id, *user);
+    shown.state = is_blocked ? "accepted" : "waiting";
+    if (!is_blocked && !queue_.push(std::move(item), clock_.mono(), options_.behaviour, random_)) {
         return Error(Errc::busy, "too many webhooks wait already");
     }
-    limits_.saw_inbound(shown.phone_number_id, *user, clock_.wall());
+    if (!is_blocked) limits_.saw_inbound(shown.phone_number_id, *user, clock_.wall());
     if (names_.size() >= max_names) names_.clear();
     if (!shown.user_name.empty()) names_[*user] = shown.user_name;
     std::string wamid = shown.id;
@@ -159,6 +176,9 @@ void Cloud::reset() {
     limits_.clear();
     queue_.clear();
     accepted_.clear();
+    media_.clear();
+    templates_.clear();
+    blocked_.clear();
     book_.clear();
     timers_.clear();
     typing_.clear();

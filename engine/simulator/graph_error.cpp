@@ -53,6 +53,7 @@ constexpr Known known_errors[] = {
      "phone number "
      "in a short period of time."},
     {131057, 500, true, "Account in maintenance mode", ""},
+    {131059, 400, false, "Invalid paging cursor", ""},
     {132000, 400, false, "Number of parameters does not match the expected number of params", ""},
     {132001, 404, false, "Template name does not exist in the translation", ""},
     {132015, 400, false, "Template is paused", ""},
@@ -104,6 +105,13 @@ GraphError unknown_object(std::string_view id) {
 
 GraphError bad_token() {
     return graph_error(190);
+}
+
+GraphError expired_token() {
+    GraphError error = graph_error(190);
+    error.subcode = 463;
+    error.message = "Error validating access token: Session has expired.";
+    return error;
 }
 
 std::string error_body(const GraphError& error, const std::string& trace_id) {

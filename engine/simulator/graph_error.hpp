@@ -32,6 +32,9 @@ GraphError unknown_object(std::string_view id);
 // Code 190: no Bearer token, or another one than the number's.
 GraphError bad_token();
 
+// Code 190, subcode 463.
+GraphError expired_token();
+
 std::string error_body(const GraphError& error, const std::string& trace_id);
 std::string authenticate_header(const GraphError& error);  // the value of WWW-Authenticate
 Json status_error(const GraphError& error);                // an element of statuses[].errors

@@ -39,6 +39,18 @@ bool is_foreign(const HttpRequest& request) {
     return !origin.empty() && origin != "http://" + std::string(request.header("host"));
 }
 
+sim::GraphCall graph_call(const HttpRequest& request, const PathArguments& path, const std::string& edge) {
+    return {request.method(),
+            path[0],
+            path[1],
+            edge,
+            request.header("authorization"),
+            request.query(),
+            request.header("content-type"),
+            request.body(),
+            "http://" + std::string(request.header("host"))};
+}
+
 std::string_view content_type_of(std::string_view path) {
     if (path.ends_with(".html")) return "text/html; charset=utf-8";
     if (path.ends_with(".css")) return "text/css; charset=utf-8";
@@ -85,10 +97,24 @@ void Simulator::add_graph_routes() {
                 [this](const HttpRequest& request, const PathArguments& path, Responder respond) {
                     answer_send(request, path, std::move(respond));
                 });
-    router_.add("GET", "/{version}/{phone_number_id}",
-                [this](const HttpRequest& request, const PathArguments& path, Responder respond) {
-                    respond(cloud_.number_info(path[0], path[1], request.header("authorization")));
+    const auto add = [this](const char* method, const std::string& edge) {
+        const std::string pattern = "/{version}/{node}" + (edge.empty() ? "" : '/' + edge);
+        router_.add(method, pattern,
+                    [this, edge](const HttpRequest& request, const PathArguments& path, Responder respond) {
+                        respond(cloud_.graph(graph_call(request, path, edge)));
+                    });
+    };
+    add("POST", "media");
+    for (const char* method : {"GET", "POST", "DELETE"}) {
+        add(method, "message_templates");
+        add(method, "block_users");
+    }
+    router_.add("GET", "/whatsapp_business/attachments/",
+                [this](const HttpRequest& request, const PathArguments&, Responder respond) {
+                    respond(cloud_.download(request.header("authorization"), request.query()));
                 });
+    add("GET", "");
+    add("DELETE", "");
 }
 
 void Simulator::answer_send(const HttpRequest& request, const PathArguments& path, Responder respond) {

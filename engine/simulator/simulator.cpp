@@ -13,7 +13,8 @@
 namespace parley {
 namespace {
 
-constexpr std::size_t max_reason = 200;  // bytes of a refusal's body that are shown
+constexpr std::size_t max_upload = 101U << 20;  // of a form with a document of 100 MiB
+constexpr std::size_t max_reason = 200;         // bytes of a refusal's body that are shown
 
 std::string percent_encode(std::string_view text) {
     static constexpr char digits[] = "0123456789ABCDEF";
@@ -57,6 +58,8 @@ Simulator::Simulator(SimulatorOptions options, const Clock& clock, Random& rando
     HttpServerOptions server;
     server.listen = options_.listen;
     server.threads = options_.threads;
+    server.max_body = max_upload;
+    server.max_buffered = 4 * max_upload;
     server_ = std::make_unique<HttpServer>(server, [this](const HttpRequest& request, Responder respond) {
         router_.handle(request, std::move(respond));
     });
@@ -68,6 +71,7 @@ Simulator::~Simulator() {
 
 Result<> Simulator::start() {
     if (auto started = server_->start(); !started) return started;
+    cloud_.serves_media_at(url());
     {
         const std::lock_guard lock(link_->mutex);
         link_->simulator = this;
