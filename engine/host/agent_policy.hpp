@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "net/url_target.hpp"
 
 namespace parley {
 
@@ -17,16 +18,6 @@ struct AgentPolicy {
     bool allow_private_networks = false;
     std::map<std::string, Secret> secrets;
 };
-
-struct UrlTarget {
-    std::string scheme;  // http or https
-    std::string host;    // lower case, IPv6 without brackets
-    unsigned port = 0;
-};
-
-// invalid_input unless it is a plain absolute http(s) URL of printable ASCII without user information.
-// Stricter than what clients accept, so that no client can read another host out of it.
-Result<UrlTarget> parse_url_target(std::string_view url);
 
 // invalid_input, for the log, when the policy forbids the target. Names are judged as names: addresses that a
 // name turns out to have are the HTTP client's to refuse.
