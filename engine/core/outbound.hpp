@@ -47,6 +47,7 @@ enum class Scope : std::uint8_t { message, recipient, number, account, app };
 // How one call to Graph ended.
 struct Sent {
     MessageId wamid;
+    Millis pause{0};  // Graph took it, and asks the number to send nothing for so long
 };
 struct RetryLater {
     Millis after{0};  // 0: the pump's own backoff

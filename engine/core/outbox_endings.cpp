@@ -127,6 +127,11 @@ void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
             Number& number = number_of(front.channel, now);
             number.trouble.clear();
             number.refused_token = false;
+            if (sent->pause.count() > 0) {
+                number.paused_until = std::max(number.paused_until, now + sent->pause);
+                number.trouble = "Graph asks for a pause: the account's call limit is used up";
+                log_warning("sends pause", {{"channel", front.channel.str()}, {"ms", sent->pause.count()}});
+            }
             end_front(id, lane, OutboundState::sent, {.wamid = sent->wamid}, work);
         } else if (lane.settled) {
             // Its status came before the call ended without a good answer: it was sent.

@@ -6,16 +6,9 @@
 
 #include "base/metrics.hpp"
 #include "core/sender.hpp"
-#include "net/http_client.hpp"
+#include "whatsapp/graph_call.hpp"
 
 namespace parley {
-
-struct GraphOptions {
-    std::string graph_url = "https://graph.facebook.com";
-    std::string api_version = "v25.0";
-    Millis timeout{30'000};
-    Millis connect_timeout{5'000};
-};
 
 // Any thread. `done` runs on the HTTP client's thread, or before send() returns when nothing could be sent.
 // The access token leaves in the Authorization header only; where Graph echoes it in an error it is blotted
@@ -29,11 +22,10 @@ class GraphClient final : public Sender {
     void show_presence(const MessageId& message, DeploymentPtr account, bool typing) override;
 
   private:
-    HttpCall call_for(const PhoneNumberId& number, const Deployment& account, std::string body) const;
     void count(const SendOutcome& outcome, MonoTime began);
     void note_version(const HttpOutcome& outcome);
 
-    GraphOptions options_;
+    GraphCaller caller_;
     HttpClient& http_;
     const Clock& clock_;
     Counter& sent_;

@@ -11,7 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t longest_reason = 400;
-constexpr std::chrono::seconds longest_retry_after = 24h;
+constexpr std::chrono::seconds longest_wait = 24h;
+constexpr Millis used_up_wait = 60s;          // the shares are of a moving hour
 constexpr std::uint32_t most_pair_steps = 5;  // 4^5 s is 17 minutes
 
 std::string one_line(std::string text) {
@@ -41,7 +42,17 @@ Millis retry_after(const HttpReply& reply) {
     std::int64_t seconds = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (text.empty() || error != std::errc{} || end != text.data() + text.size() || seconds < 0) return 0ms;
-    return std::min(std::chrono::seconds(seconds), longest_retry_after);
+    return std::min(std::chrono::seconds(seconds), longest_wait);
+}
+
+Millis usage_wait(const JsonValue& usage) {
+    const auto minutes = usage["estimated_time_to_regain_access"].integer().value_or(0);
+    if (minutes > 0)
+        return std::min<std::chrono::seconds>(std::chrono::minutes(std::min<std::int64_t>(minutes, 10'000)),
+                                              longest_wait);
+    for (const char* share : {"call_count", "total_cputime", "total_time"})
+        if (usage[share].integer().value_or(0) >= 100) return used_up_wait;
+    return 0ms;
 }
 
 SendOutcome of_class(const GraphErrorRow& row, const GraphError& error, Millis after, std::uint32_t tries) {
@@ -66,7 +77,7 @@ bool waits(const GraphErrorRow& row) {
 }
 
 SendOutcome of_error(const GraphError& error, const HttpReply& reply, std::uint32_t tries) {
-    const Millis after = retry_after(reply);
+    const Millis after = wait_told(reply);
     const GraphErrorRow* row = find_graph_error(error.code);
     const bool is_lost_number = error.code == 100 && error.subcode == 33;
     if (is_lost_number) row = find_graph_error(33);
@@ -86,7 +97,7 @@ SendOutcome of_error(const GraphError& error, const HttpReply& reply, std::uint3
 // An answer that is not Graph's: a proxy's page, or Graph broken off.
 SendOutcome of_foreign_answer(const HttpReply& reply) {
     const std::string what = "HTTP " + std::to_string(reply.status) + " without a Graph answer";
-    if (reply.status == 429) return RetryLater{retry_after(reply), Scope::number, 0, what};
+    if (reply.status == 429) return RetryLater{wait_told(reply), Scope::number, 0, what};
     const bool may_be_taken = reply.status < 300 || reply.status >= 500 || reply.status == 408;
     if (may_be_taken) return Unknown{what};
     return Rejected{reply.status == 401 ? 'T' : 'N', 0, what};
@@ -121,6 +132,17 @@ std::optional<GraphError> parse_graph_error(std::string_view body) {
     return parsed;
 }
 
+Millis wait_told(const HttpReply& reply) {
+    Millis wait = retry_after(reply);
+    const std::string usage = reply.header("x-business-use-case-usage");
+    if (usage.empty()) return wait;
+    const auto root = document_of_thread().parse(usage);
+    if (!root) return wait;
+    for (const JsonValue account : *root)
+        for (const JsonValue use : account) wait = std::max(wait, usage_wait(use));
+    return wait;
+}
+
 SendOutcome to_send_outcome(const HttpOutcome& outcome, std::uint32_t tries) {
     if (!outcome.reply) return of_failure(outcome.failure);
     const HttpReply& reply = *outcome.reply;
@@ -128,10 +150,10 @@ SendOutcome to_send_outcome(const HttpOutcome& outcome, std::uint32_t tries) {
     if (reply.status < 200 || reply.status >= 300) return of_foreign_answer(reply);
     const auto root = document_of_thread().parse(reply.body);
     if (!root) return of_foreign_answer(reply);
-    for (const JsonValue message : (*root)["messages"]) {
-        MessageId wamid(message["id"].text());
-        if (!wamid.empty()) return Sent{std::move(wamid)};
-    }
+    MessageId wamid;
+    for (const JsonValue message : (*root)["messages"])
+        if (wamid.empty()) wamid = MessageId(message["id"].text());
+    if (!wamid.empty()) return Sent{std::move(wamid), wait_told(reply)};
     return Unknown{"Graph's answer has no message id"};
 }
 

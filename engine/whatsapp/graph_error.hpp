@@ -37,6 +37,9 @@ struct GraphErrorRow {
 std::span<const GraphErrorRow> graph_error_table() noexcept;
 const GraphErrorRow* find_graph_error(std::int32_t code) noexcept;  // null: not known
 
+// What a person can do about errors of this class; a sentence without a full stop.
+std::string_view remedy_of(ErrorClass error_class) noexcept;
+
 // The `error` of a Graph answer.
 struct GraphError {
     std::int32_t code = 0;
@@ -45,6 +48,10 @@ struct GraphError {
     std::string text;  // message, details and fbtrace_id on one line, at most 400 bytes
 };
 std::optional<GraphError> parse_graph_error(std::string_view body);
+
+// How long Graph asks to wait: Retry-After, and what X-Business-Use-Case-Usage says of the accounts it names: minutes to
+// regain access, or a minute when a percentage has reached 100. 0: nothing asked. At most a day.
+Millis wait_told(const HttpReply& reply);
 
 // How a send ended. `tries` counts the calls made so far, this one included. A Graph error is an answer
 // whatever the HTTP status; without one a 5xx, a broken connection or a timeout leave it open whether the

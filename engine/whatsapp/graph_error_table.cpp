@@ -158,6 +158,29 @@ std::span<const GraphErrorRow> graph_error_table() noexcept {
     return table;
 }
 
+std::string_view remedy_of(ErrorClass error_class) noexcept {
+    switch (error_class) {
+        case retry:
+            return "try again in a while";
+        case pair:
+            return "write to this user more slowly";
+        case limit:
+            return "make fewer calls; try again later";
+        case request:
+            return "correct the request";
+        case token:
+            return "give the deployment a valid access token with whatsapp_business_messaging and access to "
+                   "the number";
+        case window:
+            return "send a template";
+        case user:
+            return "do not send this to the user again";
+        case policy:
+            return "look at the account in WhatsApp Manager: it is restricted, unpaid or not registered";
+    }
+    return "correct the request";
+}
+
 const GraphErrorRow* find_graph_error(std::int32_t code) noexcept {
     const auto found =
         std::lower_bound(table.begin(), table.end(), code,

@@ -57,6 +57,21 @@ TEST_F(Pumping, records_the_wamid_of_a_sent_message) {
     EXPECT_TRUE(inflight.ids().empty());
 }
 
+TEST_F(Pumping, rests_when_graph_asks_for_it_although_the_message_was_sent) {
+    const OutboundId first = send("91", "a");
+    send("91", "b");
+    send("92", "c");
+    sender.answer(Sent{MessageId("wamid.1"), Millis{60'000}});
+    EXPECT_EQ(state_of(first), OutboundState::sent);
+    EXPECT_NE(pump.trouble(PhoneNumberId("111")), "");
+    sender.answer(Sent{MessageId("wamid.2")});
+    send("93", "d");
+    advance(Millis{59'999});
+    EXPECT_EQ(sender.bodies(), (std::vector<std::string>{"a", "c"}));
+    advance(Millis{1});
+    EXPECT_EQ(sender.bodies().size(), 4U);
+}
+
 TEST_F(Pumping, notes_a_call_until_its_outcome_is_durable) {
     const OutboundId id = send("91", "a");
     EXPECT_TRUE(inflight.ids().contains(id));

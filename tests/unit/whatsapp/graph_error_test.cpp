@@ -1,7 +1,5 @@
 #include "whatsapp/graph_error.hpp"
 
-#include <map>
-
 #include <gtest/gtest.h>
 
 namespace parley {
@@ -23,47 +21,6 @@ HttpOutcome failed(HttpFailure::Kind kind, bool may_have_arrived) {
 
 std::string error_body(std::int32_t code, const std::string& more = "") {
     return R"({"error":{"message":"no","type":"OAuthException","code":)" + std::to_string(code) + more + "}}";
-}
-
-// R retry, P pair, L limit with its scope, else the class of the rejection; '?' for the rest.
-char class_of(const SendOutcome& outcome) {
-    if (const auto* later = std::get_if<RetryLater>(&outcome)) {
-        if (later->scope == Scope::recipient) return 'P';
-        return later->scope == Scope::message ? 'R' : 'L';
-    }
-    const auto* rejected = std::get_if<Rejected>(&outcome);
-    return rejected ? rejected->error_class : '?';
-}
-
-TEST(GraphError, of_each_documented_code_has_the_documented_class) {
-    const std::map<char, std::vector<std::int32_t>> expected{
-        {'T', {0, 3, 10, 33, 102, 104, 190, 200, 250, 299, 463, 467, 131005}},
-        {'R', {1, 2, 131000, 131016, 133000, 133004, 138004, 138007, 139102, 139103, 132069, 138003}},
-        {'L',
-         {4, 17, 32, 613, 80007, 80008, 130429, 131057, 131208, 133008, 133009, 133015, 133016, 134101,
-          136024, 138002, 138005}},
-        {'P', {131056, 138009, 138012}},
-        {'N', {100,     130501,  131008,  131009,  131014,  131020,  131021,  131030,  131041,  131051,
-               131052,  131053,  131055,  131059,  131060,  131062,  131063,  131201,  131207,  131209,
-               131215,  132000,  132001,  132005,  132008,  132012,  132018,  133005,  133006,  134100,
-               135000,  136025,  138000,  138006,  138013,  138023,  139000,  139004,  139100,  139101,
-               147001,  147005,  2388001, 2388012, 2388019, 2388040, 2388047, 2388072, 2388073, 2388091,
-               2388093, 2388103, 2388293, 2388299, 2494100, 2593107, 2593109}},
-        {'W', {131047}},
-        {'U', {130472, 131026, 131049, 131050, 137000, 138001}},
-        {'X',
-         {368, 130497, 131031, 131037, 131042, 131044, 131045, 131048, 131064, 132007, 132015, 132016, 132068,
-          133010, 134011, 134102}}};
-    std::size_t rows = 0;
-    for (const auto& [wanted, codes] : expected) {
-        for (const std::int32_t code : codes) {
-            EXPECT_EQ(class_of(to_send_outcome(replied(400, error_body(code)), 1)), wanted) << code;
-            const GraphErrorRow* row = find_graph_error(code);
-            ASSERT_NE(row, nullptr) << code;
-            rows += row->first == code;
-        }
-    }
-    EXPECT_EQ(rows, graph_error_table().size()) << "a row that no code above is the first of";
 }
 
 TEST(GraphError, table_speaks_to_people) {
@@ -176,6 +133,43 @@ TEST(SendOutcomeOf, a_failed_call_is_tried_again_only_when_it_surely_left_nobody
     EXPECT_TRUE(std::holds_alternative<Unknown>(to_send_outcome(failed(Kind::cancelled, true), 1)));
     EXPECT_TRUE(std::holds_alternative<Unknown>(to_send_outcome(failed(Kind::in_doubt, true), 1)));
     EXPECT_TRUE(std::holds_alternative<Unknown>(to_send_outcome(failed(Kind::too_large, true), 1)));
+}
+
+std::string usage(const std::string& more) {
+    return R"({"200000000000001":[{"type":"whatsapp","call_count":10,"total_cputime":1,"total_time":2)" +
+           more + "}]}";
+}
+
+TEST(GraphUsage, asks_for_the_minutes_to_regain_access) {
+    const auto wait_for = [](const std::string& header) {
+        return wait_told({200, {{"x-business-use-case-usage", header}}, ""});
+    };
+    EXPECT_EQ(wait_for(usage(R"(,"estimated_time_to_regain_access":0)")), 0ms);
+    EXPECT_EQ(wait_for(usage(R"(,"estimated_time_to_regain_access":7)")), 7min);
+    EXPECT_EQ(wait_for(usage(R"(,"estimated_time_to_regain_access":999999999999)")), 24h);
+    EXPECT_EQ(wait_for(R"({"1":[{"call_count":100}]})"), 60s);
+    EXPECT_EQ(wait_for(R"({"1":[{"total_time":99}],"2":[{"total_time":101},{}]})"), 60s);
+    for (const char* none :
+         {"", "{", "[]", "7", "{}", R"({"1":7})", R"({"1":[7]})", R"({"1":[{"call_count":"x"}]})"})
+        EXPECT_EQ(wait_for(none), 0ms) << none;
+}
+
+TEST(GraphUsage, leaves_a_message_sent_and_says_how_long_to_rest) {
+    const HttpHeaders headers{
+        {"x-business-use-case-usage", usage(R"(,"estimated_time_to_regain_access":2)")}};
+    const SendOutcome sent = to_send_outcome(replied(200, R"({"messages":[{"id":"wamid.1"}]})", headers), 1);
+    EXPECT_EQ(std::get<Sent>(sent).wamid.str(), "wamid.1");
+    EXPECT_EQ(std::get<Sent>(sent).pause, 2min);
+    EXPECT_EQ(std::get<Sent>(to_send_outcome(replied(200, R"({"messages":[{"id":"wamid.1"}]})"), 1)).pause,
+              0ms);
+}
+
+TEST(GraphUsage, lengthens_the_wait_after_a_refusal) {
+    const HttpHeaders headers{
+        {"x-business-use-case-usage", usage(R"(,"estimated_time_to_regain_access":5)")}};
+    const SendOutcome refused = to_send_outcome(replied(400, error_body(80007), headers), 1);
+    EXPECT_EQ(std::get<RetryLater>(refused).after, 5min);
+    EXPECT_EQ(std::get<RetryLater>(refused).scope, Scope::account);
 }
 
 }  // namespace
