@@ -17,6 +17,7 @@
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/random.hpp"
+#include "core/media_library.hpp"
 #include "core/turn.hpp"
 #include "host/agent_policy.hpp"
 #include "host/operations.hpp"
@@ -33,6 +34,7 @@ struct HostPorts {
     const Clock& clock;
     Random& random;
     Metrics& metrics;
+    MediaLibrary* media;  // may be null: agents have no parley.media/1
 };
 
 // A monotonic time as the contract writes it.

@@ -78,7 +78,7 @@ struct PluginHost::Running {
     Running(const PluginHostOptions& options, HttpClient& http, const Clock& clock, Random& random,
             Metrics& metrics)
         : timers([this] { poke(); }),
-          ports{http, timers, clock, random, metrics},
+          ports{http, timers, clock, random, metrics, options.media},
           quick(options.threads, clock),
           blocking(options.blocking_threads, clock),
           stalls(metrics.counter("parley_agent_stalls_total",

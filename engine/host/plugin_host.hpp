@@ -11,6 +11,7 @@
 #include "base/random.hpp"
 #include "core/agent.hpp"
 #include "core/ids.hpp"
+#include "core/media_library.hpp"
 #include "host/agent_policy.hpp"
 #include "host/callback_observer.hpp"
 #include "host/plugin_manifest.hpp"
@@ -27,6 +28,7 @@ struct PluginHostOptions {
     std::size_t max_pinned = 8;                // replaced libraries that stay in memory before a warning
     bool housekeeping = true;              // false: nobody but step() runs timers and looks for stuck agents
     CallbackObserver* observer = nullptr;  // may be null; must outlive the host
+    MediaLibrary* media = nullptr;         // likewise; without it agents have no parley.media/1
 };
 
 // A running instance, and the file it came from.

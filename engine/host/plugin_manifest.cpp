@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <parley/ext/http.h>
+#include <parley/ext/media.h>
 #include <parley/ext/timer.h>
 #include <parley/plugin.h>
 
@@ -19,7 +20,8 @@ namespace {
 
 constexpr std::size_t max_library_bytes = 256U << 20;
 constexpr std::string_view entry_symbol = "parley_plugin_v1";
-constexpr std::array<std::string_view, 2> known_extensions{PARLEY_EXT_HTTP, PARLEY_EXT_TIMER};
+constexpr std::array<std::string_view, 3> known_extensions{PARLEY_EXT_HTTP, PARLEY_EXT_TIMER,
+                                                           PARLEY_EXT_MEDIA};
 constexpr std::array<std::string_view, 15> known_events{
     "reaction",    "system",        "edit",          "revoke",         "request_welcome",
     "unsupported", "errors",        "status",        "status.sent",    "status.delivered",
@@ -195,7 +197,7 @@ Result<> check_compatible(const PluginManifest& manifest) {
         if (std::find(known_extensions.begin(), known_extensions.end(), id) == known_extensions.end())
             return refusal("requires the extension " + id +
                            ", which this host does not have (it has " PARLEY_EXT_HTTP ", " PARLEY_EXT_TIMER
-                           "): use a newer host, or list it under `optional`");
+                           ", " PARLEY_EXT_MEDIA "): use a newer host, or list it under `optional`");
     return {};
 }
 

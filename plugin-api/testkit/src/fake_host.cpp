@@ -175,6 +175,10 @@ const std::vector<HttpRequest>& FakeHost::http_requests() const {
     return state_->requests;
 }
 
+ScriptedMedia& FakeHost::media() {
+    return state_->media_script;
+}
+
 std::size_t FakeHost::operations() const {
     return state_->operations.size();
 }

@@ -8,6 +8,7 @@ namespace parley::testing {
 HostState::HostState(HostOptions host_options) : options(std::move(host_options)), random_(options.seed) {
     options.unix_ms -= static_cast<std::int64_t>(now_ns / 1'000'000);
     connect_table(*this);
+    connect_media(*this);
 }
 
 TurnRecord& HostState::open_turn(const std::string& conversation) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <parley/ext/http.h>
+#include <parley/ext/media.h>
 #include <parley/ext/timer.h>
 #include <parley/testing/fake_host.hpp>
 
@@ -60,6 +61,7 @@ class HostState {
     parley_host table{};
     parley_http http{};
     parley_timer timer{};
+    parley_media media{};
     Phase phase = Phase::idle;
     std::uint64_t now_ns = 1'000'000'000;
     std::map<parley_turn, std::unique_ptr<TurnRecord>> records;
@@ -67,6 +69,7 @@ class HostState {
     std::map<parley_op, Operation> operations;
     std::map<std::string, Conversation> conversations;
     ScriptedHttp script;
+    ScriptedMedia media_script;
     std::vector<HttpRequest> requests;
     std::vector<LogLine> log;
     std::vector<std::string> misbehaviours;
@@ -78,5 +81,7 @@ class HostState {
 
 // Fills state.table, state.http and state.timer.
 void connect_table(HostState& state);
+// Fills state.media.
+void connect_media(HostState& state);
 
 }  // namespace parley::testing

@@ -44,6 +44,7 @@ const void* get_extension(void* ctx, const char* id) {
     if (state.options.withheld.contains(id)) return nullptr;
     if (std::strcmp(id, PARLEY_EXT_HTTP) == 0) return &state.http;
     if (std::strcmp(id, PARLEY_EXT_TIMER) == 0) return &state.timer;
+    if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0) return &state.media;
     return nullptr;
 }
 

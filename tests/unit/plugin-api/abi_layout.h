@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include <parley/ext/http.h>
+#include <parley/ext/media.h>
 #include <parley/ext/timer.h>
 
 #define PARLEY_SIZE_IS(type, bytes) static_assert(sizeof(type) == (bytes), "size of " #type)
@@ -98,6 +99,13 @@ PARLEY_SIZE_IS(parley_timer, 24);
 PARLEY_OFFSET_IS(parley_timer, struct_size, 0);
 PARLEY_OFFSET_IS(parley_timer, start, 8);
 PARLEY_OFFSET_IS(parley_timer, cancel, 16);
+
+PARLEY_SIZE_IS(parley_media, 40);
+PARLEY_OFFSET_IS(parley_media, struct_size, 0);
+PARLEY_OFFSET_IS(parley_media, fetch, 8);
+PARLEY_OFFSET_IS(parley_media, upload, 16);
+PARLEY_OFFSET_IS(parley_media, remove, 24);
+PARLEY_OFFSET_IS(parley_media, cancel, 32);
 
 static_assert(PARLEY_OK == 0, "PARLEY_OK");
 static_assert(PARLEY_STALE == -1, "PARLEY_STALE");

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include <parley/ext/http.h>
+#include <parley/ext/media.h>
 #include <parley/ext/timer.h>
 #include <parley/sdk/operations.hpp>
 
@@ -71,6 +72,7 @@ struct Instance {
     const parley_host* host = nullptr;
     const parley_http* http = nullptr;    // NULL when the host does not offer it
     const parley_timer* timer = nullptr;  // likewise
+    const parley_media* media = nullptr;  // likewise
     Operations operations;
     Frames frames;
 
@@ -80,6 +82,8 @@ struct Instance {
         if (http && !PARLEY_HAS(http, cancel)) http = nullptr;
         timer = static_cast<const parley_timer*>(host->get_extension(host->ctx, PARLEY_EXT_TIMER));
         if (timer && !PARLEY_HAS(timer, cancel)) timer = nullptr;
+        media = static_cast<const parley_media*>(host->get_extension(host->ctx, PARLEY_EXT_MEDIA));
+        if (media && !PARLEY_HAS(media, cancel)) media = nullptr;
     }
 };
 

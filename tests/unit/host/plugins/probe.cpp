@@ -12,6 +12,7 @@
 #include <thread>
 
 #include <parley/ext/http.h>
+#include <parley/ext/media.h>
 #include <parley/ext/timer.h>
 #include <parley/plugin.h>
 
@@ -35,6 +36,7 @@ struct Probe {
     const parley_host* host;
     const parley_http* http = nullptr;
     const parley_timer* timer = nullptr;
+    const parley_media* media = nullptr;
     std::mutex mutex;  // with concurrency: conversation several callbacks run at once
     std::map<parley_op, parley_turn> waiting;
     parley_op last_op = 0;
@@ -148,6 +150,14 @@ bool Probe::wait(const parley_event& event, std::string_view word, std::string_v
         status = http->request(host->ctx, turn, str(json), {nullptr, 0}, &op);
     } else if (word == "request" || word == "request-then-throw")
         status = http->request(host->ctx, turn, str(argument), str("body"), &op);
+    else if (word == "media")
+        status = media ? media->fetch(host->ctx, turn, str(argument), &op) : PARLEY_UNSUPPORTED;
+    else if (word == "upload")
+        status = media->upload(host->ctx, turn, str(argument), str("file"), &op);
+    else if (word == "upload-path")
+        status = media->upload(host->ctx, turn, str(argument), {nullptr, 0}, &op);
+    else if (word == "remove-media")
+        status = media->remove(host->ctx, turn, str(argument), &op);
     else if (word == "sleep")
         status =
             timer->start(host->ctx, turn, static_cast<std::uint32_t>(std::stoul(std::string(argument))), &op);
@@ -198,6 +208,8 @@ parley_status start(void* self) {
     probe.http = static_cast<const parley_http*>(probe.host->get_extension(probe.host->ctx, PARLEY_EXT_HTTP));
     probe.timer =
         static_cast<const parley_timer*>(probe.host->get_extension(probe.host->ctx, PARLEY_EXT_TIMER));
+    probe.media =
+        static_cast<const parley_media*>(probe.host->get_extension(probe.host->ctx, PARLEY_EXT_MEDIA));
     const void* nobody = probe.host->get_extension(probe.host->ctx, "com.example.nobody/1");
     return probe.http != nullptr && probe.timer != nullptr && nobody == nullptr ? PARLEY_OK : PARLEY_INTERNAL;
 }

@@ -18,6 +18,7 @@
 
 #include <parley/testing/library.hpp>
 #include <parley/testing/scripted_http.hpp>
+#include <parley/testing/scripted_media.hpp>
 #include <parley/testing/turn_record.hpp>
 
 namespace parley::testing {
@@ -65,7 +66,9 @@ class FakeHost {
     // Rules added later win. The reference stays valid.
     HttpRule& on_http(std::string method, std::string url_prefix);
     const std::vector<HttpRequest>& http_requests() const;
-    // How many requests and timers are under way.
+    // The files users sent, and what the agent uploaded.
+    ScriptedMedia& media();
+    // How many requests, timers and media operations are under way.
     std::size_t operations() const;
 
     // The committed document of a conversation; empty when there is none.
