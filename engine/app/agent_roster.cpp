@@ -8,12 +8,13 @@ namespace parley {
 namespace {
 
 PluginHostOptions host_options(const Config& config, const EngineEnvironment& environment,
-                               CallbackObserver* observer) {
+                               CallbackObserver* observer, MediaLibrary* media) {
     PluginHostOptions options;
     options.paths = agent_search_path(config, environment.executable);
     options.state_dir = state_directory(config);
     options.observer = observer;
     options.max_pinned = config.agents.max_pinned;
+    options.media = media;
     return options;
 }
 
@@ -33,9 +34,9 @@ Result<std::string> agent_config(const DeploymentConfig& deployment, const Plugi
 }
 
 AgentRoster::AgentRoster(const Config& config, const EngineEnvironment& environment, HttpClient& http,
-                         Metrics& metrics, CallbackObserver* observer)
+                         Metrics& metrics, CallbackObserver* observer, MediaLibrary* media)
     : base_dir_(config.base_dir),
-      host_(host_options(config, environment, observer), http, environment.clock, environment.random,
+      host_(host_options(config, environment, observer, media), http, environment.clock, environment.random,
             metrics) {}
 
 // A path is written like every path of the configuration: from its folder.

@@ -86,7 +86,7 @@ Result<> ChatSession::Parts::start(const DeploymentConfig& deployment) {
     dispatcher = std::make_unique<Dispatcher>(
         DispatcherOptions{}, Dispatcher::Ports{*store, *pump, sender, environment.clock, environment.random,
                                                metrics, timers, &to_messages});
-    roster = std::make_unique<AgentRoster>(config, environment, http, metrics, nullptr);
+    roster = std::make_unique<AgentRoster>(config, environment, http, metrics, nullptr, nullptr);
     auto hosted = roster->start(deployment);
     if (!hosted) return hosted.error();
     dispatcher->set_agent(account->id, std::move(hosted->agent), hosted->state_schema);

@@ -74,6 +74,11 @@ struct StoreConfig {
     Millis retention{30LL * 24 * 3600 * 1000};
 };
 
+struct MediaConfig {
+    std::size_t cache_size = 1U << 30;  // bytes
+    std::size_t max_file = 100U << 20;  // bytes
+};
+
 struct AgentsConfig {
     std::vector<std::string> path;  // as written; see agent_search_path()
     Millis drain_timeout{30'000};
@@ -106,6 +111,7 @@ struct Config {
     LogConfig log;
     StoreConfig store;
     std::string state_dir;  // empty: the folder of the database
+    MediaConfig media;
     AgentsConfig agents;
     std::vector<DeploymentConfig> deployments;  // in the order of the file
 };

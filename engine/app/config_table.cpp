@@ -113,6 +113,11 @@ const std::array keys{
     Key{.path = "state_dir", .type = T::path, .slot = PARLEY_CONFIG(state_dir), .example = "var",
         .help = "Folder of staged agents and crash notes; unset: the folder of the database."},
 
+    Key{.path = "media.cache_size", .type = T::size, .slot = PARLEY_CONFIG(media.cache_size), .example = "1GiB",
+        .help = "What the files that agents fetched may take on the disk, beside the database's notes in state_dir; the oldest go first.", .least = kib, .most = 1024 * gib},
+    Key{.path = "media.max_file", .type = T::size, .slot = PARLEY_CONFIG(media.max_file), .example = "100MiB",
+        .help = "The largest file that agents may fetch or upload; up to four are in memory at once.", .least = kib, .most = gib},
+
     Key{.path = "agents.path", .type = T::paths, .slot = PARLEY_CONFIG(agents.path), .example = "[../build/release/lib/parley/agents]",
         .help = "Folders in which agents are found by id; empty: lib/parley/agents of this installation."},
     Key{.path = "agents.drain_timeout", .type = T::duration, .slot = PARLEY_CONFIG(agents.drain_timeout), .example = "30s",

@@ -20,6 +20,10 @@ constexpr unsigned graph_connections = 512;
 constexpr Millis drain_check{20};
 constexpr Millis doubt_check{50};
 
+GraphOptions graph_options(const Config& config) {
+    return {.graph_url = config.whatsapp.graph_url, .api_version = config.whatsapp.api_version};
+}
+
 HttpServerOptions server_options(const Config& config, Metrics& metrics) {
     HttpServerOptions options;
     options.listen = config.server.listen;
@@ -116,9 +120,7 @@ Result<> Engine::Parts::open_store() {
 void Engine::Parts::make_movers() {
     workers = std::make_unique<WorkerPool>(blocking_workers, worker_queue);
     http = std::make_unique<CurlClient>(CurlOptions{.max_connections_per_host = graph_connections});
-    graph = std::make_unique<GraphClient>(
-        GraphOptions{.graph_url = config.whatsapp.graph_url, .api_version = config.whatsapp.api_version},
-        *http, environment.clock, metrics);
+    graph = std::make_unique<GraphClient>(graph_options(config), *http, environment.clock, metrics);
     pump = std::make_unique<OutboxPump>(
         OutboxOptions{}, OutboxPump::Ports{*store, *graph, *inflight, accounts, environment.clock,
                                            environment.random, metrics, timers});
@@ -128,6 +130,20 @@ void Engine::Parts::make_movers() {
     intake = std::make_unique<Intake>(
         IntakeOptions{}, std::move(doubts), *dispatcher, *pump, *store,
         [this](OpenMessage open) { return to_queued(std::move(open), accounts, *store); }, *workers, timers);
+}
+
+Result<> Engine::Parts::open_media() {
+    graph_media = std::make_unique<GraphMedia>(graph_options(config), *http);
+    // Named after the database, as everything that engines must not share.
+    const std::filesystem::path folder =
+        state_directory(config) / (database_file(config).filename().string() + ".media");
+    media_cache = std::make_unique<MediaCache>(
+        MediaCacheOptions{.folder = folder, .most_bytes = config.media.cache_size}, environment.clock);
+    if (auto opened = media_cache->open(); !opened) return opened.error();
+    media = std::make_unique<GraphMediaLibrary>(
+        MediaLibraryOptions{.most_file = config.media.max_file},
+        GraphMediaLibrary::Ports{*graph_media, *media_cache, accounts, *workers, metrics});
+    return {};
 }
 
 std::string Engine::Parts::not_ready() const {
@@ -221,6 +237,7 @@ Result<std::unique_ptr<Engine>> Engine::start(Config config, EngineEnvironment e
     Parts& parts = *engine->parts_;
     if (auto opened = parts.open_store(); !opened) return opened.error();
     parts.make_movers();
+    if (auto opened = parts.open_media(); !opened) return opened.error();
     if (auto started = parts.start_agents(); !started) return started.error();
     parts.add_routes();
     if (auto listening = parts.listen(); !listening) return listening.error();
@@ -288,9 +305,9 @@ bool Engine::stop(Millis limit) {
         p.is_stuck = true;
         return false;
     }
-    p.http.reset();  // its open calls end now, as unknown, and are recorded
-    if (p.workers) p.workers->stop();
-    p.store.reset();  // commits what is queued
+    if (p.workers) p.workers->stop();  // before the client: their jobs may start calls
+    p.http.reset();                    // its open calls end now, as unknown, and are recorded
+    p.store.reset();                   // commits what is queued
     return clean;
 }
 

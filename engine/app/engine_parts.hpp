@@ -17,6 +17,7 @@
 #include "net/curl_client.hpp"
 #include "store/inflight_file.hpp"
 #include "whatsapp/graph_client.hpp"
+#include "whatsapp/graph_media_library.hpp"
 #include "whatsapp/webhook_endpoint.hpp"
 
 namespace parley {
@@ -30,6 +31,7 @@ struct Engine::Parts {
 
     Result<> open_store();
     void make_movers();
+    Result<> open_media();
     Result<> start_agents();
     void add_routes();
     Result<> listen();
@@ -56,6 +58,9 @@ struct Engine::Parts {
     std::unique_ptr<WorkerPool> workers;
     std::unique_ptr<CurlClient> http;
     std::unique_ptr<GraphClient> graph;
+    std::unique_ptr<GraphMedia> graph_media;
+    std::unique_ptr<MediaCache> media_cache;
+    std::unique_ptr<GraphMediaLibrary> media;
     std::unique_ptr<OutboxPump> pump;
     std::unique_ptr<Dispatcher> dispatcher;
     std::unique_ptr<Intake> intake;

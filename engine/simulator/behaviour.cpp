@@ -78,6 +78,7 @@ Result<> read_member(const std::string& key, const Json& value, Behaviour& out) 
     if (key == "uploads_kept_ms") return read_millis(key, value, out.uploads_kept, longest_kept_ms);
     if (key == "received_kept_ms") return read_millis(key, value, out.received_kept, longest_kept_ms);
     if (key == "template_review_ms") return read_millis(key, value, out.template_review);
+    if (key == "expired_downloads") return read_count(key, value, 0, 1000, out.expired_downloads);
     if (key == "token_expired") return read_flag(key, value, out.token_expired);
     if (key == "usage_percent") return read_count(key, value, 0, 1000, out.usage_percent);
     if (key == "regain_access_minutes") return read_count(key, value, 0, 1440, out.regain_access_minutes);
@@ -129,6 +130,7 @@ Json Behaviour::to_json() const {
             {"uploads_kept_ms", uploads_kept.count()},
             {"received_kept_ms", received_kept.count()},
             {"template_review_ms", template_review.count()},
+            {"expired_downloads", expired_downloads},
             {"token_expired", token_expired},
             {"usage_percent", usage_percent},
             {"regain_access_minutes", regain_access_minutes}};

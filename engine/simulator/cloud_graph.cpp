@@ -90,6 +90,10 @@ HttpResponse Cloud::download(std::string_view authorization, std::string_view qu
     const std::lock_guard lock(mutex_);
     if (bearer_of(authorization).empty()) return HttpResponse::text(401, "Authentication is needed.");
     const MediaFile* file = media_.open(query, clock_.wall());
+    if (file && options_.behaviour.expired_downloads > 0) {
+        --options_.behaviour.expired_downloads;
+        file = nullptr;
+    }
     if (!file) return HttpResponse::text(404, "URL signature expired or the file does not exist.");
     if (!opens(number_of(file->phone_number_id), authorization))
         return HttpResponse::text(401, "The token is not that of the file's owner.");
