@@ -111,10 +111,10 @@ const std::array keys{
     Key{.path = "store.retention", .type = T::duration, .slot = PARLEY_CONFIG(store.retention), .example = "30d",
         .help = "How long what arrived is remembered to recognise repeated deliveries; older items are never answered.", .least = day, .most = 3650 * day},
     Key{.path = "state_dir", .type = T::path, .slot = PARLEY_CONFIG(state_dir), .example = "var",
-        .help = "Folder of staged agents and crash notes; unset: the folder of the database."},
+        .help = "Folder of staged agents, fetched media and crash notes; unset: the folder of the database."},
 
     Key{.path = "media.cache_size", .type = T::size, .slot = PARLEY_CONFIG(media.cache_size), .example = "1GiB",
-        .help = "What the files that agents fetched may take on the disk, beside the database's notes in state_dir; the oldest go first.", .least = kib, .most = 1024 * gib},
+        .help = "What the files that agents fetched may take on the disk, in a folder of state_dir; the oldest go first.", .least = kib, .most = 1024 * gib},
     Key{.path = "media.max_file", .type = T::size, .slot = PARLEY_CONFIG(media.max_file), .example = "100MiB",
         .help = "The largest file that agents may fetch or upload; up to four are in memory at once.", .least = kib, .most = gib},
 

@@ -66,6 +66,7 @@ Result<NewMedia> read_request(std::string_view json) {
 // Opens an operation of the turn and lets `start` begin what completes it.
 template <class Start>
 parley_status begin(HostServices& host, parley_turn turn, parley_op* op, Start&& start) {
+    if (host.ports().media == nullptr) return PARLEY_UNSUPPORTED;
     parley_status status = PARLEY_STALE;
     OperationOwner owner;
     const TurnPtr open = host.open_turn(turn, status, &owner);

@@ -5,6 +5,6 @@
 
 namespace parley {
 
-extern const parley_media host_media_table;  // ctx: a HostServices whose ports have media
+extern const parley_media host_media_table;  // ctx: a HostServices
 
 }  // namespace parley

@@ -60,11 +60,11 @@ parley_status with_turn(void* ctx, parley_turn turn, F&& use) noexcept {
     });
 }
 
-const void* get_extension(void* ctx, const char* id) {
+const void* get_extension(void*, const char* id) {
     if (id == nullptr) return nullptr;
     if (std::strcmp(id, PARLEY_EXT_HTTP) == 0) return &host_http_table;
     if (std::strcmp(id, PARLEY_EXT_TIMER) == 0) return &host_timer_table;
-    if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0 && services(ctx).ports().media) return &host_media_table;
+    if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0) return &host_media_table;
     return nullptr;
 }
 

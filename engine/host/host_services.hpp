@@ -34,7 +34,7 @@ struct HostPorts {
     const Clock& clock;
     Random& random;
     Metrics& metrics;
-    MediaLibrary* media;  // may be null: agents have no parley.media/1
+    MediaLibrary* media;  // may be null: parley.media/1 answers UNSUPPORTED
 };
 
 // A monotonic time as the contract writes it.

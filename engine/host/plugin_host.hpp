@@ -28,7 +28,7 @@ struct PluginHostOptions {
     std::size_t max_pinned = 8;                // replaced libraries that stay in memory before a warning
     bool housekeeping = true;              // false: nobody but step() runs timers and looks for stuck agents
     CallbackObserver* observer = nullptr;  // may be null; must outlive the host
-    MediaLibrary* media = nullptr;         // likewise; without it agents have no parley.media/1
+    MediaLibrary* media = nullptr;         // likewise; without it parley.media/1 answers UNSUPPORTED
 };
 
 // A running instance, and the file it came from.

@@ -94,7 +94,7 @@ TEST_F(HostMedia, ends_an_operation_with_its_turn) {
     EXPECT_EQ(ask(*agent, "report").reply().find("late"), std::string::npos);
 }
 
-TEST_F(HostMedia, is_not_there_when_the_host_has_none) {
+TEST_F(HostMedia, is_unsupported_when_the_host_reaches_no_whatsapp) {
     options_.media = nullptr;
     const auto agent = make("probe");
     EXPECT_EQ(ask(*agent, "media 1").reply(), text_of(PARLEY_UNSUPPORTED));

@@ -176,7 +176,7 @@ TEST_P(GraphErrorCodes, are_dealt_with_as_documented) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Documented, GraphErrorCodes, ::testing::ValuesIn(documented),
-                         [](const auto& info) { return std::to_string(info.param.code); });
+                         [](const auto& row) { return std::to_string(row.param.code); });
 
 TEST(GraphErrorTable, has_no_row_that_is_not_documented_here) {
     std::size_t rows = 0;

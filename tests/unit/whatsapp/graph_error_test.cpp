@@ -23,6 +23,16 @@ std::string error_body(std::int32_t code, const std::string& more = "") {
     return R"({"error":{"message":"no","type":"OAuthException","code":)" + std::to_string(code) + more + "}}";
 }
 
+// R retry, P pair, L limit with its scope, else the class of the rejection; '?' for the rest.
+char class_of(const SendOutcome& outcome) {
+    if (const auto* later = std::get_if<RetryLater>(&outcome)) {
+        if (later->scope == Scope::recipient) return 'P';
+        return later->scope == Scope::message ? 'R' : 'L';
+    }
+    const auto* rejected = std::get_if<Rejected>(&outcome);
+    return rejected ? rejected->error_class : '?';
+}
+
 TEST(GraphError, table_speaks_to_people) {
     for (const GraphErrorRow& row : graph_error_table()) EXPECT_GT(row.meaning.size(), 9U) << row.first;
     EXPECT_EQ(find_graph_error(199), nullptr);

@@ -1,8 +1,8 @@
 /* parley.media/1: the files that travel with messages. Users' media are fetched by the host, with the deployment's
  * access token, and kept as files for a while; what the agent wants to send is uploaded.
  *
- * An operation is bound to its turn: when the turn ends, it completes with PARLEY_CANCELLED. A host without media has no
- * such extension. Only media of the deployment's own number can be reached.
+ * An operation is bound to its turn: when the turn ends, it completes with PARLEY_CANCELLED. Only media of the
+ * deployment's own number can be reached.
  *
  * How operations complete: OK, and the body is the JSON object named below; or the body says why not:
  *   INVALID   no such media, or expired (users' media after 7 days, uploads after 30); larger than the host allows
@@ -23,8 +23,8 @@ extern "C" {
 #define PARLEY_EXT_MEDIA "parley.media/1"
 
 /* Every function returns OK with *op set, and on_result will get it exactly once; or starts nothing. STALE: the turn is
- * over. INVALID: an argument is wrong. LIMIT: too many operations of this instance are under way (1024). `ctx` is
- * parley_host.ctx. */
+ * over. INVALID: an argument is wrong. LIMIT: too many operations of this instance are under way (1024).
+ * UNSUPPORTED: this host reaches no WhatsApp, as in a trial in a terminal. `ctx` is parley_host.ctx. */
 typedef struct parley_media {
     uint32_t struct_size;
 
