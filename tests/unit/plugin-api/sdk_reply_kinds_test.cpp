@@ -110,6 +110,27 @@ TEST(LinkReply, is_the_native_object) {
               "button: 21 characters, WhatsApp takes 20");
 }
 
+TEST(AddressReply, is_the_native_object) {
+    const json asked = built(parley::AddressReply("Where to?")
+                                 .value("name", "Asha \"A\"")
+                                 .value("in_pin_code", "400063")
+                                 .saved("a1", R"({"in_pin_code":"400063"})")
+                                 .saved("a2", R"({"in_pin_code":"560001"})")
+                                 .error("in_pin_code", "not served")
+                                 .footer("Jupiter"));
+    EXPECT_EQ(asked["interactive"]["type"], "address_message");
+    EXPECT_EQ(asked["interactive"]["body"]["text"], "Where to?");
+    const json& action = asked["interactive"]["action"];
+    EXPECT_EQ(action["name"], "address_message");
+    EXPECT_EQ(action["parameters"]["country"], "IN");
+    EXPECT_EQ(action["parameters"]["values"], (json{{"name", "Asha \"A\""}, {"in_pin_code", "400063"}}));
+    EXPECT_EQ(action["parameters"]["saved_addresses"][1]["id"], "a2");
+    EXPECT_EQ(action["parameters"]["saved_addresses"][0]["value"]["in_pin_code"], "400063");
+    EXPECT_EQ(action["parameters"]["validation_errors"]["in_pin_code"], "not served");
+    const json plain = built(parley::AddressReply("Where to?"));
+    EXPECT_EQ(plain["interactive"]["action"]["parameters"], (json{{"country", "IN"}}));
+}
+
 TEST(FlowReply, is_the_native_object) {
     EXPECT_EQ(
         built(parley::FlowReply("Your address, please.", "Enter it", "66")

@@ -2,6 +2,7 @@
 // built.
 #pragma once
 
+#include <parley/sdk/address_reply.hpp>
 #include <parley/sdk/buttons_reply.hpp>
 #include <parley/sdk/carousel_reply.hpp>
 #include <parley/sdk/contacts_reply.hpp>
