@@ -10,7 +10,7 @@ write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/ParleyConfigVersion
   VERSION ${PARLEY_ABI_VERSION} COMPATIBILITY SameMajorVersion)
 configure_file(cmake/parley.pc.in ${CMAKE_CURRENT_BINARY_DIR}/parley.pc @ONLY)
 
-install(TARGETS parley_plugin_api parley_testkit EXPORT ParleyTargets
+install(TARGETS parley_plugin_api parley_testkit parley_scripts EXPORT ParleyTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT plugin-api)
 install(EXPORT ParleyTargets NAMESPACE Parley:: DESTINATION ${PARLEY_CMAKE_DIR} COMPONENT plugin-api)
 install(DIRECTORY include/parley testkit/include/parley DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT plugin-api)

@@ -13,15 +13,26 @@ namespace parley::testing {
 
 namespace {
 
-std::string default_message_json(const Message& message, std::uint64_t unix_ms) {
-    std::string json =
-        R"({"type":)" + json_string(message.type) + R"(,"from":)" + json_string(message.sender);
-    json += R"(,"timestamp":")" + std::to_string(unix_ms / 1000) + '"';
-    if (message.type == "text") json += R"(,"text":{"body":)" + json_string(message.text) + '}';
-    return json + '}';
+// The canonical message of docs/canonical-message.schema.json.
+std::string canonical(const Message& message, const HostState& state, parley_turn turn) {
+    const std::string deployment = json_string(state.options.deployment);
+    const std::string id = json_string("wamid.test" + std::to_string(turn & 0xFFFF'FFFFU));
+    std::string native = message.native_json;
+    if (native.empty()) {
+        native = R"({"from":)" + json_string(message.sender) + R"(,"id":)" + id + R"(,"timestamp":")" +
+                 std::to_string(state.unix_ms() / 1000) + R"(","type":)" + json_string(message.type);
+        if (message.type == "text") native += R"(,"text":{"body":)" + json_string(message.text) + '}';
+        native += '}';
+    }
+    return R"({"message_id":)" + id + R"(,"from":)" + json_string('+' + message.sender) + R"(,"content":)" +
+           json_string(message.text) + R"(,"message_type":)" + json_string(message.type) +
+           R"(,"timestamp":")" + iso_8601(state.unix_ms()) + R"(","context":null,"business_info":{"name":)" +
+           deployment + R"(,"phone":"+15550000001"},"metadata":{"deployment_id":)" + deployment +
+           R"(,"account_id":)" + deployment + R"(},"user_id":"","profile_name":)" +
+           json_string(message.name) + R"(,"message":)" + native + '}';
 }
 
-void deliver(const parley_agent& agent, parley_op op, const HttpResponse& response) {
+void deliver(HostState& state, const parley_agent& agent, parley_op op, const HttpResponse& response) {
     if (!agent.on_result) return;
     const parley_result result{.struct_size = sizeof(parley_result),
                                .status = response.status,
@@ -29,7 +40,7 @@ void deliver(const parley_agent& agent, parley_op op, const HttpResponse& respon
                                .reserved = 0,
                                .headers_json = str(response.headers_json),
                                .body = str(response.body)};
-    agent.on_result(agent.self, op, &result);
+    state.call("on_result", [&] { agent.on_result(agent.self, op, &result); });
 }
 
 void cancel_turn(HostState& state, const parley_agent& agent, parley_turn turn, parley_status why) {
@@ -37,7 +48,7 @@ void cancel_turn(HostState& state, const parley_agent& agent, parley_turn turn, 
     record.cancelled = true;
     HostState::discard(record, why, "");
     state.close(turn);
-    if (agent.on_cancel) agent.on_cancel(agent.self, turn, why);
+    if (agent.on_cancel) state.call("on_cancel", [&] { agent.on_cancel(agent.self, turn, why); });
 }
 
 // One thing that is due now; false when there is none.
@@ -48,7 +59,7 @@ bool step(HostState& state, const parley_agent& agent) {
     if (op != state.operations.end() && op->second.due_ns <= state.now_ns) {
         const auto [id, operation] = *op;
         state.operations.erase(op);
-        deliver(agent, id, operation.response);
+        deliver(state, agent, id, operation.response);
         return true;
     }
     for (const auto& [turn, open] : state.open) {
@@ -92,13 +103,21 @@ StartResult FakeHost::start(std::string_view config_json, std::string_view id) {
     agent_ = {};
     agent_.struct_size = sizeof agent_;
     state_->phase = Phase::creating;
-    const parley_status created =
-        plugin_->create(name.c_str(), &state_->table, str(config_json), &agent_, err.data(), err.size());
+    parley_status created = PARLEY_INTERNAL;
+    state_->call("create", [&] {
+        created =
+            plugin_->create(name.c_str(), &state_->table, str(config_json), &agent_, err.data(), err.size());
+    });
     state_->phase = Phase::running;
     if (created != PARLEY_OK) return {created, err.data()};
+    if (!PARLEY_HAS(&agent_, destroy) || !agent_.on_event || !agent_.destroy)
+        return {PARLEY_INVALID, "create gave no on_event or no destroy"};
+    if (agent_.struct_size > sizeof agent_)
+        return {PARLEY_INVALID, "create raised struct_size: it may only lower what the host has set"};
 
     running_ = true;
-    const parley_status started = agent_.start ? agent_.start(agent_.self) : PARLEY_OK;
+    parley_status started = PARLEY_OK;
+    if (agent_.start) state_->call("start", [&] { started = agent_.start(agent_.self); });
     if (started == PARLEY_OK) return {};
     const std::string reason = state_->log.empty() ? "" : state_->log.back().message;
     stop();
@@ -108,7 +127,9 @@ StartResult FakeHost::start(std::string_view config_json, std::string_view id) {
 StartResult FakeHost::reconfigure(std::string_view config_json) {
     if (!running_ || !agent_.reconfigure) return {PARLEY_UNSUPPORTED, ""};
     std::array<char, 512> err{};
-    const parley_status status = agent_.reconfigure(agent_.self, str(config_json), err.data(), err.size());
+    parley_status status = PARLEY_INTERNAL;
+    state_->call("reconfigure",
+                 [&] { status = agent_.reconfigure(agent_.self, str(config_json), err.data(), err.size()); });
     return {status, err.data()};
 }
 
@@ -116,7 +137,7 @@ void FakeHost::stop() {
     if (!running_) return;
     while (!state_->open.empty()) cancel_turn(*state_, agent_, state_->open.begin()->first, PARLEY_CANCELLED);
     run_due(*state_, agent_);
-    agent_.destroy(agent_.self);
+    state_->call("destroy", [&] { agent_.destroy(agent_.self); });
     state_->phase = Phase::destroyed;
     running_ = false;
 }
@@ -124,12 +145,11 @@ void FakeHost::stop() {
 const TurnRecord& FakeHost::send(const Message& message) {
     if (!running_) throw std::logic_error("FakeHost::send: start() the agent first");
     const std::string conversation = message.conversation.empty() ? message.sender : message.conversation;
-    const std::string message_json = message.message_json.empty()
-                                         ? default_message_json(message, state_->unix_ms())
-                                         : message.message_json;
     // Copied: the agent's commit must not change what this event says.
     const Conversation before = state_->conversations[conversation];
     const TurnRecord& record = state_->open_turn(conversation);
+    const std::string message_json =
+        message.message_json.empty() ? canonical(message, *state_, record.id) : message.message_json;
     const parley_event event{.struct_size = sizeof(parley_event),
                              .kind = message.kind,
                              .turn = record.id,
@@ -147,7 +167,7 @@ const TurnRecord& FakeHost::send(const Message& message) {
                              .message_json = str(message_json),
                              .state_json = str(before.document),
                              .state_revision = before.revision};
-    agent_.on_event(agent_.self, &event);
+    state_->call("on_event", [&] { agent_.on_event(agent_.self, &event); });
     run_due(*state_, agent_);
     return record;
 }
@@ -159,6 +179,10 @@ void FakeHost::advance(std::chrono::milliseconds duration) {
         run_due(*state_, agent_);
     }
     state_->now_ns = end;
+}
+
+void FakeHost::set_unix_ms(std::int64_t unix_ms) {
+    state_->options.unix_ms = unix_ms - static_cast<std::int64_t>(state_->now_ns / 1'000'000);
 }
 
 void FakeHost::cancel(parley_turn turn, parley_status why) {

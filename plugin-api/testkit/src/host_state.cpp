@@ -1,6 +1,8 @@
 // Turns and operations: opened, used, closed.
 #include "host_state.hpp"
 
+#include <array>
+#include <ctime>
 #include <utility>
 
 namespace parley::testing {
@@ -86,6 +88,14 @@ std::uint64_t HostState::next_random() {
     z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9;
     z = (z ^ (z >> 27U)) * 0x94D049BB133111EB;
     return z ^ (z >> 31U);
+}
+
+std::string iso_8601(std::uint64_t unix_ms) {
+    const auto seconds = static_cast<std::time_t>(unix_ms / 1000);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::array<char, 32> text{};
+    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 }  // namespace parley::testing

@@ -57,6 +57,11 @@ class HostState {
     std::uint64_t unix_ms() const { return static_cast<std::uint64_t>(options.unix_ms) + now_ns / 1'000'000; }
     std::uint64_t next_random();
 
+    // Into the agent.
+    void call(const char* callback, const std::function<void()>& into) const {
+        options.hooks.around ? options.hooks.around(callback, into) : into();
+    }
+
     HostOptions options;
     parley_host table{};
     parley_http http{};
@@ -78,6 +83,9 @@ class HostState {
     std::uint64_t next_handle_ = 0x1'0000'0000;
     std::uint64_t random_;
 };
+
+// Seconds of UTC, as WhatsApp's webhooks write them.
+std::string iso_8601(std::uint64_t unix_ms);
 
 // Fills state.table, state.http and state.timer.
 void connect_table(HostState& state);

@@ -1,6 +1,7 @@
 // The C functions that the agent calls.
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -165,6 +166,37 @@ parley_status cancel_operation(void* ctx, parley_op op) {
     return state.cancel_operation(op) ? PARLEY_OK : PARLEY_STALE;
 }
 
+template <std::size_t Size>
+struct Name {
+    char text[Size] = {};
+    constexpr Name(const char (&from)[Size]) { std::copy_n(from, Size, text); }
+};
+
+parley_str first_text() {
+    return {};
+}
+template <class First, class... More>
+parley_str first_text(First first, More... more) {
+    if constexpr (std::is_same_v<First, parley_str>)
+        return first;
+    else
+        return first_text(more...);
+}
+
+// A function of the table with the hooks of the test around it.
+template <auto Function, Name name>
+struct Hooked;
+template <class... More, parley_status (*Function)(void*, std::uint64_t, More...), Name name>
+struct Hooked<Function, name> {
+    static parley_status call(void* ctx, std::uint64_t handle, More... more) {
+        const HostHooks& hooks = state_of(ctx).options.hooks;
+        parley_status status = hooks.refuse ? hooks.refuse(name.text) : PARLEY_OK;
+        if (status == PARLEY_OK) status = Function(ctx, handle, more...);
+        if (hooks.observe) hooks.observe({name.text, handle, view(first_text(more...)), status});
+        return status;
+    }
+};
+
 }  // namespace
 
 void connect_table(HostState& state) {
@@ -176,17 +208,19 @@ void connect_table(HostState& state) {
                    .host_version = str("1.0.0"),
                    .get_extension = &get_extension,
                    .log = &write_line,
-                   .reply = &reply,
-                   .reply_text = &reply_text,
-                   .state_put = &state_put,
-                   .annotate = &annotate,
-                   .finish = &finish,
-                   .extend = &extend,
+                   .reply = &Hooked<&reply, "reply">::call,
+                   .reply_text = &Hooked<&reply_text, "reply_text">::call,
+                   .state_put = &Hooked<&state_put, "state_put">::call,
+                   .annotate = &Hooked<&annotate, "annotate">::call,
+                   .finish = &Hooked<&finish, "finish">::call,
+                   .extend = &Hooked<&extend, "extend">::call,
                    .now_unix_ms = &now_unix_ms,
                    .now_mono_ns = &now_mono_ns,
                    .random = &random_bytes};
-    state.http = {sizeof(parley_http), &http_request, &cancel_operation};
-    state.timer = {sizeof(parley_timer), &timer_start, &cancel_operation};
+    state.http = {sizeof(parley_http), &Hooked<&http_request, "http.request">::call,
+                  &Hooked<&cancel_operation, "http.cancel">::call};
+    state.timer = {sizeof(parley_timer), &Hooked<&timer_start, "timer.start">::call,
+                   &Hooked<&cancel_operation, "timer.cancel">::call};
 }
 
 }  // namespace parley::testing

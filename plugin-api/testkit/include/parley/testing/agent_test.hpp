@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include <parley/testing/fake_host.hpp>
+#include <parley/testing/script.hpp>
 
 namespace parley::testing {
 
@@ -29,6 +30,12 @@ class AgentTest : public ::testing::Test {
     void start(std::string_view config_json = "{}") {
         const StartResult result = host.start(config_json);
         ASSERT_TRUE(result.ok()) << result.error;
+    }
+
+    // A conversation script, with an instance of its own. Needs Parley::scripts.
+    void run(const std::string& script) {
+        for (const ScriptFailure& failure : run_script(script, host.plugin()).failures)
+            ADD_FAILURE_AT(script.c_str(), failure.line) << to_text(failure);
     }
 
     const TurnRecord& send(const Message& message) { return host.send(message); }

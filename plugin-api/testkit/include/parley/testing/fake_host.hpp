@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -23,6 +24,23 @@
 
 namespace parley::testing {
 
+// A call of the agent as the host answered it. Valid while it is being told.
+struct HostCall {
+    std::string_view name;  // "reply", "finish", "http.request" …
+    parley_turn turn = 0;
+    std::string_view text;  // the first text argument
+    parley_status status = PARLEY_OK;
+};
+
+// How a test takes part in what crosses the contract; each may be empty.
+struct HostHooks {
+    // Before a call that can fail: anything but OK is the answer, and nothing has happened.
+    std::function<parley_status(std::string_view name)> refuse = {};
+    std::function<void(const HostCall& call)> observe = {};
+    // In place of calling the agent: runs `call`, measures it, catches its exceptions, takes another thread.
+    std::function<void(std::string_view callback, const std::function<void()>& call)> around = {};
+};
+
 struct HostOptions {
     std::string deployment = "test";
     std::chrono::milliseconds deadline = std::chrono::seconds(20);
@@ -30,6 +48,7 @@ struct HostOptions {
     std::uint64_t seed = 1;                    // of the agent's randomness
     std::size_t operations = 1024;             // under way at once; more are refused with LIMIT
     std::set<std::string> withheld = {};       // extensions that this host does not have
+    HostHooks hooks = {};
 };
 
 struct StartResult {
@@ -61,6 +80,8 @@ class FakeHost {
     // kept up to date: a turn that waits is `open()` until advance() or cancel().
     const TurnRecord& send(const Message& message);
     void advance(std::chrono::milliseconds duration);
+    // The wall clock alone, as when an operator sets it; may go back.
+    void set_unix_ms(std::int64_t unix_ms);
     void cancel(parley_turn turn, parley_status why = PARLEY_CANCELLED);
 
     // Rules added later win. The reference stays valid.
@@ -83,6 +104,7 @@ class FakeHost {
     // What the agent sees and what it gave, for tests of the contract itself.
     const parley_host& table() const;
     const parley_agent& agent() const;
+    const parley_plugin& plugin() const { return *plugin_; }
 
   private:
     std::unique_ptr<Library> library_;

@@ -49,6 +49,10 @@ class HttpRule {
     HttpRule& then(int status, std::string body = {}, std::string headers_json = "{}") {
         return reply(status, std::move(body), std::move(headers_json));
     }
+    HttpRule& answer(HttpResponse response) {
+        responses_.push_back(std::move(response));
+        return *this;
+    }
     // No HTTP answer: INTERNAL (no connection), TIMEOUT, LIMIT …
     HttpRule& fail(parley_status status, std::string reason) {
         responses_.push_back({.status = status, .body = std::move(reason)});

@@ -20,7 +20,8 @@ struct Message {
     std::string name = "Asha";
     std::string conversation = {};  // empty: the sender
     std::string locale = {};
-    std::string message_json = {};  // empty: made from the above
+    std::string native_json = {};   // WhatsApp's own object; empty: made from the above
+    std::string message_json = {};  // the canonical message; empty: made from the above
     std::uint32_t kind = PARLEY_EVENT_MESSAGE;
     std::uint32_t attempt = 0;
 };
