@@ -1,13 +1,14 @@
 // `parley`: builds the commands and runs the one that was asked for.
-#include <array>
 #include <filesystem>
 #include <iostream>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/commands/agent.hpp"
 #include "app/commands/chat.hpp"
 #include "app/commands/check.hpp"
 #include "app/commands/demo.hpp"
@@ -41,7 +42,7 @@ int main(int argc, char** argv) {
     CLI::App parley_app("Parley: a host engine for WhatsApp agents", "parley");
     parley_app.set_version_flag("--version", PARLEY_VERSION);
     const InspectAgent inspect = inspect_with_plugin_host();
-    const std::array<Command, 7> commands{
+    std::vector<Command> commands{
         add_serve(parley_app, inspect, clock, random),
         add_demo(parley_app, inspect, clock, random),
         add_check(parley_app, inspect, clock),
@@ -50,5 +51,6 @@ int main(int argc, char** argv) {
         add_status(parley_app),
         add_simulate(parley_app, clock, random),
     };
+    for (Command& command : add_agent(parley_app, random)) commands.push_back(std::move(command));
     return static_cast<int>(run_commands(parley_app, commands, argc, argv, context));
 }
