@@ -14,7 +14,7 @@
 namespace parley {
 namespace {
 
-constexpr const char* person = "919876543210";
+constexpr std::uint64_t first_person = 919876543210;
 constexpr Millis stop_limit{2'000};
 
 // Takes every message and keeps none: the session shows replies from the turn itself.
@@ -33,8 +33,8 @@ class NoInflightLog final : public InflightLog {
     void clear(OutboundId) override {}
 };
 
-std::string to_value(const ChatInput& input, const std::string& channel, const std::string& id,
-                     WallTime now) {
+std::string to_value(const ChatInput& input, const std::string& channel, const std::string& person,
+                     const std::string& id, WallTime now) {
     std::string value = R"({"messaging_product":"whatsapp","metadata":{"phone_number_id":)" +
                         json_string(channel) + R"(},"contacts":[{"profile":{"name":"You"},"wa_id":")" +
                         person + R"("}],"messages":[{"from":")" + person + R"(","id":)" + json_string(id) +
@@ -54,7 +54,7 @@ std::string to_value(const ChatInput& input, const std::string& channel, const s
 struct ChatSession::Parts {
     Parts(const Config& c, EngineEnvironment e)
         : config(c), environment(std::move(e)), timers(environment.clock) {}
-    Result<> start(const DeploymentConfig& deployment);
+    Result<> start(const DeploymentConfig& wanted);
 
     const Config& config;
     EngineEnvironment environment;
@@ -64,15 +64,19 @@ struct ChatSession::Parts {
     NobodySends sender;
     NoInflightLog inflight;
     std::unique_ptr<MessageStore> store;
-    CurlClient http{CurlOptions{}};
+    CurlClient curl{CurlOptions{}};
+    TrialHttp http{curl};
     std::unique_ptr<OutboxPump> pump;
     std::unique_ptr<Dispatcher> dispatcher;
     std::unique_ptr<AgentRoster> roster;
     DeploymentPtr account;
+    DeploymentConfig deployment;
     unsigned messages = 0;
+    std::uint64_t person = first_person;
 };
 
-Result<> ChatSession::Parts::start(const DeploymentConfig& deployment) {
+Result<> ChatSession::Parts::start(const DeploymentConfig& wanted) {
+    deployment = wanted;
     auto opened = open_sqlite_store({.path = ":memory:"}, environment.clock);
     if (!opened) return opened.error();
     store = std::move(*opened);
@@ -115,36 +119,74 @@ ChatSession::~ChatSession() {
     p.store.reset();
 }
 
-Result<TurnSummary> ChatSession::say(const ChatInput& input) {
+// Fills `message` for the dispatcher, all but its watcher.
+Result<StoredItem> ChatSession::store(const ChatInput& input, QueuedMessage* message) {
     Parts& p = *parts_;
     const WallTime now = p.environment.clock.wall();
     const std::string id = "wamid.chat" + std::to_string(++p.messages);
-    auto item = read_stored(to_value(input, p.account->channel.str(), id, now), "", now);
+    auto item =
+        read_stored(to_value(input, p.account->channel.str(), std::to_string(p.person), id, now), "", now);
     if (!item) return item.error();
-
-    auto ended = std::make_shared<std::promise<Result<TurnSummary>>>();
-    auto summary = ended->get_future();
-    QueuedMessage queued;
-    queued.deployment = p.account;
-    queued.message = *item->message;
-    queued.canonical_json = to_canonical(*item, *p.account);
-    queued.received_at = now;
-    queued.watcher = [ended](const TurnSummary& s) { ended->set_value(s); };
+    message->deployment = p.account;
+    message->message = *item->message;
+    message->canonical_json = to_canonical(*item, *p.account);
+    message->received_at = now;
     InboundBatch batch;
     batch.post.received_at = now;
     batch.items.push_back({std::move(*item)});
-    auto shared = std::make_shared<QueuedMessage>(std::move(queued));
-    p.store->add_inbound(std::move(batch), [&p, shared, ended](Result<std::vector<StoredItem>> stored) {
-        if (!stored) return ended->set_value(stored.error());
-        StoredItem& item_stored = stored->front();
-        shared->seq = item_stored.seq;
-        shared->conversation = item_stored.conversation;
-        if (item_stored.state) shared->state = std::move(*item_stored.state);
-        std::vector<QueuedMessage> messages;
-        messages.push_back(std::move(*shared));
-        p.dispatcher->submit(std::move(messages));
+    auto stored = std::make_shared<std::promise<Result<StoredItem>>>();
+    auto told = stored->get_future();
+    p.store->add_inbound(std::move(batch), [stored](Result<std::vector<StoredItem>> items) {
+        if (!items) return stored->set_value(items.error());
+        stored->set_value(std::move(items->front()));
     });
+    auto done = told.get();
+    if (!done) return done.error();
+    message->seq = done->seq;
+    message->conversation = done->conversation;
+    if (done->state) message->state = *done->state;
+    return done;
+}
+
+Result<TurnSummary> ChatSession::say(const ChatInput& input) {
+    QueuedMessage message;
+    if (const auto stored = store(input, &message); !stored) return stored.error();
+    auto ended = std::make_shared<std::promise<Result<TurnSummary>>>();
+    auto summary = ended->get_future();
+    message.watcher = [ended](const TurnSummary& s) { ended->set_value(s); };
+    std::vector<QueuedMessage> messages;
+    messages.push_back(std::move(message));
+    parts_->dispatcher->submit(std::move(messages));
     return summary.get();
+}
+
+Result<std::string> ChatSession::state() {
+    // A message that no agent gets: the store tells the state of its conversation.
+    QueuedMessage message;
+    if (const auto stored = store({"/state", "", ""}, &message); !stored) return stored.error();
+    return message.state.json;
+}
+
+void ChatSession::reset() {
+    ++parts_->person;
+}
+
+Result<> ChatSession::swap(const std::string& agent_file) {
+    DeploymentConfig other = parts_->deployment;
+    std::error_code trouble;
+    other.deployment.agent = std::filesystem::absolute(agent_file, trouble).string();
+    auto hosted = parts_->roster->start(other);
+    if (!hosted) return hosted.error();
+    parts_->dispatcher->set_agent(parts_->account->id, std::move(hosted->agent), hosted->state_schema);
+    return {};
+}
+
+TrialHttp& ChatSession::http() {
+    return parts_->http;
+}
+
+std::string ChatSession::agent_id() const {
+    return parts_->roster->of(parts_->account->id).id;
 }
 
 }  // namespace parley

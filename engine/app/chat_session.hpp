@@ -8,6 +8,7 @@
 
 #include "app/config.hpp"
 #include "app/engine.hpp"
+#include "app/trial_surroundings.hpp"
 #include "core/inbound_sink.hpp"
 
 namespace parley {
@@ -32,8 +33,18 @@ class ChatSession {
     // Blocks until the turn has ended; at most the deployment's deadline.
     Result<TurnSummary> say(const ChatInput& input);
 
+    // The conversation's document; empty when the agent has kept none.
+    Result<std::string> state();
+    // From now on somebody else writes, whom the agent does not know.
+    void reset();
+    // Another library takes over, in the middle of the conversation. On an error the old one stays.
+    Result<> swap(const std::string& agent_file);
+    TrialHttp& http();
+    std::string agent_id() const;
+
   private:
     struct Parts;
+    Result<StoredItem> store(const ChatInput& input, QueuedMessage* message);
     explicit ChatSession(std::unique_ptr<Parts> parts);
     std::unique_ptr<Parts> parts_;
 };

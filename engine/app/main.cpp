@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
         add_send(parley_app, clock, random),
         add_status(parley_app),
         add_simulate(parley_app, clock, random),
+        add_agents(parley_app),
     };
     for (Command& command : add_agent(parley_app, random)) commands.push_back(std::move(command));
     return static_cast<int>(run_commands(parley_app, commands, argc, argv, context));

@@ -133,6 +133,72 @@ TEST_F(Commands, chat_runs_a_script) {
     EXPECT_TRUE(has(wrong.err, "perfix")) << wrong.err;
 }
 
+TEST_F(Commands, chat_shows_and_changes_what_is_around_the_agent) {
+    const std::string agents = PARLEY_BINARY_DIR "/lib/parley/agents/";
+    const Ran ran = run({"chat", "--agent", agents + "echo.so", "--set", "count=true"},
+                        "/state\na\n/state\n/advance 25h\n/swap " + agents +
+                            "echo-c.so\nb\n/reset\n/state\n//x\n/nonsense\n/advance\n");
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_EQ(
+        ran.out,
+        "you> /state\n       (no state)\nyou> a\nagent> #1 a\nyou> /state\n       ({\n  \"seen\": 1\n})\n"
+        "you> /advance 25h\n       (it is 25h later)\nyou> /swap " +
+            agents +
+            "echo-c.so\n       (echo still runs)\n"
+            "you> b\nagent> #2 b\nyou> /reset\n       (a new conversation)\nyou> /state\n       (no state)\n"
+            "you> //x\nagent> #1 /x\nyou> /nonsense\nyou> /advance\n");
+    EXPECT_TRUE(has(ran.err, "there is no /nonsense; /help names the commands")) << ran.err;
+    EXPECT_TRUE(has(ran.err, "/advance: write, for example:  /advance 1h")) << ran.err;
+}
+
+TEST_F(Commands, chat_lets_another_agent_take_over) {
+    const std::string agents = PARLEY_BINARY_DIR "/lib/parley/agents/";
+    const Ran ran = run({"chat", "--agent", agents + "echo.so"}, "a\n/swap " + agents + "echo-c.so\nb\n");
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_EQ(ran.out, "you> a\nagent> a\nyou> /swap " + agents +
+                           "echo-c.so\n       (echo-c takes over)\nyou> b\nagent> b\n");
+}
+
+TEST_F(Commands, chat_records_what_agent_test_runs) {
+    const std::string echo = PARLEY_BINARY_DIR "/lib/parley/agents/echo.so";
+    const Ran chat = run({"chat", "--agent", echo, "--set", "count=true"},
+                         "before\n/record talk.yaml\nHi\n/advance 1h\nquote: \"x\" # y\n");
+    EXPECT_EQ(chat.code, 0) << chat.err;
+    const Ran test = run({"agent", "test", "--agent", echo, "talk.yaml"});
+    EXPECT_EQ(test.code, 0) << test.out << test.err;
+    EXPECT_TRUE(has(test.out, "PASS  talk.yaml  3 steps")) << test.out;
+    const Ran other =
+        run({"agent", "test", "--agent", PARLEY_BINARY_DIR "/lib/parley/agents/echo-c.so", "talk.yaml"});
+    EXPECT_EQ(other.code, 1);
+    EXPECT_TRUE(has(other.out, "talk.yaml:1:1: agent: this script is for echo, the library holds echo-c"))
+        << other.out;
+}
+
+TEST_F(Commands, agents_lists_what_is_found) {
+    const Ran ran = run({"agents", "--path", PARLEY_BINARY_DIR "/lib/parley/agents"});
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_TRUE(has(ran.out, "Replies with the text it got, in plain C")) << ran.out;
+    const Ran none = run({"agents", "--path", "nowhere"});
+    EXPECT_EQ(none.code, 2);
+}
+
+TEST_F(Commands, agent_validate_says_it_with_its_exit_code) {
+    const std::string agents = PARLEY_BINARY_DIR "/lib/parley/agents/";
+    const Ran fine = run({"agent", "validate", agents + "echo.so", "--junit", "report.xml"});
+    EXPECT_EQ(fine.code, 0) << fine.out << fine.err;
+    EXPECT_TRUE(std::filesystem::exists(folder_.path() / "report.xml"));
+    const Ran refused = run({"agent", "validate", agents + "http-forwarder.so", "--json"});
+    EXPECT_EQ(refused.code, 1) << refused.err;
+    EXPECT_TRUE(has(refused.out, "give the configuration it needs with --config FILE or --set key=value"))
+        << refused.out;
+    const Ran nothing = run({"agent", "validate", "nowhere.so"});
+    EXPECT_EQ(nothing.code, 2);
+    EXPECT_TRUE(has(nothing.err, "nowhere.so: there is no such file")) << nothing.err;
+    const Ran odd = run({"agent", "validat"});
+    EXPECT_EQ(odd.code, 2);
+    EXPECT_TRUE(has(odd.err, "Did you mean \"validate\"?")) << odd.err;
+}
+
 TEST_F(Commands, demo_answers_a_curl_and_ends_by_a_signal) {
     for (const char* file : {"demo.yaml", "card-facts.yaml"})
         std::filesystem::copy_file(std::filesystem::path(PARLEY_SOURCE_DIR "/config") / file,

@@ -15,7 +15,10 @@ namespace parley {
 // Declares `parley agent` and its commands. `random` must outlive them.
 std::vector<Command> add_agent(CLI::App& parley, Random& random);
 
-// The parts of it, one a file.
+// `parley agents`
+Command add_agents(CLI::App& parley);
+
+// The parts of `parley agent`, one a file.
 Command add_agent_inspect(CLI::App& agent);
 Command add_agent_fuzz(CLI::App& agent, Random& random);
 Command add_agent_new(CLI::App& agent);

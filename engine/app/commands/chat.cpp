@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "app/chat_session.hpp"
+#include "app/commands/chat_talk.hpp"
 #include "app/commands/loading.hpp"
-#include "app/reply_text.hpp"
 #include "base/log.hpp"
 
 namespace parley {
@@ -21,11 +21,6 @@ struct ChatArguments {
     std::string deployment;
     std::string agent;
     std::vector<std::string> settings;  // key=value
-};
-
-struct Keyboard {
-    std::istream& in;
-    bool is_terminal;
 };
 
 // --set limit=3 is the number 3, --set name=Asha the text.
@@ -66,52 +61,6 @@ std::optional<Config> read_config(const ChatArguments& arguments, CommandContext
     return std::nullopt;
 }
 
-// A line, or the number of a choice that was offered last.
-ChatInput to_input(const std::string& line, const std::vector<Choice>& choices) {
-    for (std::size_t i = 0; i < choices.size(); ++i)
-        if (line == std::to_string(i + 1)) return {choices[i].title, choices[i].kind, choices[i].id};
-    return {line, "", ""};
-}
-
-void print(const TurnSummary& summary, std::vector<Choice>& choices, std::ostream& out) {
-    choices.clear();
-    for (const NewOutbound& reply : summary.replies) {
-        const ReplyText shown = to_reply_text(reply.payload_json);
-        out << "agent> " << shown.text << "\n";
-        for (const Choice& choice : shown.choices) {
-            choices.push_back(choice);
-            out << "       [" << choices.size() << "] " << choice.title << "\n";
-        }
-    }
-    if (summary.replies.empty()) out << "agent> (no reply)\n";
-    if (summary.annotations.empty()) return;
-    out << "       (";
-    for (std::size_t i = 0; i < summary.annotations.size(); ++i)
-        out << (i > 0 ? ", " : "") << summary.annotations[i].first << " " << summary.annotations[i].second;
-    out << ")\n";
-}
-
-ExitCode talk(ChatSession& session, CommandContext& context, const Keyboard& keyboard) {
-    std::vector<Choice> choices;
-    std::string line;
-    while (true) {
-        if (keyboard.is_terminal) context.out << "you> " << std::flush;
-        if (!std::getline(keyboard.in, line)) break;
-        if (line.empty()) continue;
-        if (line == "/quit") break;
-        if (!keyboard.is_terminal) context.out << "you> " << line << "\n";
-        auto summary = session.say(to_input(line, choices));
-        if (!summary) {
-            context.err << "parley chat: " << summary.error().message() << "\n";
-            return ExitCode::fault;
-        }
-        print(*summary, choices, context.out);
-        context.out << std::flush;
-    }
-    if (keyboard.is_terminal) context.out << "\n";
-    return ExitCode::done;
-}
-
 ExitCode run_chat(const ChatArguments& arguments, CommandContext& context, const InspectAgent& inspect,
                   EngineEnvironment environment, const Keyboard& keyboard) {
     if (arguments.config.empty() == arguments.agent.empty()) {
@@ -133,14 +82,16 @@ ExitCode run_chat(const ChatArguments& arguments, CommandContext& context, const
         context.err << "parley chat: no deployment is named \"" << arguments.deployment << "\"\n";
         return ExitCode::usage;
     }
-    auto session = ChatSession::start(*config, *found, environment);
+    AdvancedClock clock(environment.clock);
+    auto session = ChatSession::start(*config, *found, {clock, environment.random, environment.executable});
     if (!session) {
         context.err << "parley chat: " << session.error().message() << "\n";
         return session.error().code() == Errc::unavailable ? ExitCode::fault : ExitCode::usage;
     }
     if (keyboard.is_terminal)
-        context.out << "Write as a user would; a number taps a button; /quit or Ctrl-D ends.\n";
-    return talk(**session, context, keyboard);
+        context.out << "Write as a user would; a number taps a button; /help names what else there is.\n";
+    return ChatTalk(**session, clock, arguments.config.empty() ? found->config_json : "", context, keyboard)
+        .run();
 }
 
 }  // namespace
