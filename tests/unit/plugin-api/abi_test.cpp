@@ -1,9 +1,57 @@
 // The contract's layout in C++20, and its rule for structs that grow.
+#include <type_traits>
+
 #include <gtest/gtest.h>
 
 #include "abi_layout.h"
 
 namespace {
+
+// What each function takes and gives, as offsets cannot see it.
+template <class Found, class Expected>
+constexpr bool is_same = std::is_same_v<Found, Expected>;
+
+static_assert(is_same<decltype(parley_host::get_extension), const void* (*)(void*, const char*)>);
+static_assert(
+    is_same<decltype(parley_host::log), void (*)(void*, int32_t, parley_turn, parley_str, parley_str)>);
+static_assert(is_same<decltype(parley_host::reply), parley_status (*)(void*, parley_turn, parley_str)>);
+static_assert(is_same<decltype(parley_host::reply_text), parley_status (*)(void*, parley_turn, parley_str)>);
+static_assert(is_same<decltype(parley_host::state_put), parley_status (*)(void*, parley_turn, parley_str)>);
+static_assert(
+    is_same<decltype(parley_host::annotate), parley_status (*)(void*, parley_turn, parley_str, parley_str)>);
+static_assert(
+    is_same<decltype(parley_host::finish), parley_status (*)(void*, parley_turn, parley_status, parley_str)>);
+static_assert(is_same<decltype(parley_host::extend), parley_status (*)(void*, parley_turn, uint32_t)>);
+static_assert(is_same<decltype(parley_host::now_unix_ms), int64_t (*)(void*)>);
+static_assert(is_same<decltype(parley_host::now_mono_ns), uint64_t (*)(void*)>);
+static_assert(is_same<decltype(parley_host::random), void (*)(void*, void*, size_t)>);
+static_assert(is_same<decltype(parley_agent::start), parley_status (*)(void*)>);
+static_assert(is_same<decltype(parley_agent::on_event), void (*)(void*, const parley_event*)>);
+static_assert(is_same<decltype(parley_agent::on_result), void (*)(void*, parley_op, const parley_result*)>);
+static_assert(is_same<decltype(parley_agent::on_cancel), void (*)(void*, parley_turn, parley_status)>);
+static_assert(
+    is_same<decltype(parley_agent::reconfigure), parley_status (*)(void*, parley_str, char*, size_t)>);
+static_assert(is_same<decltype(parley_agent::get_extension), const void* (*)(void*, const char*)>);
+static_assert(is_same<decltype(parley_agent::destroy), void (*)(void*)>);
+static_assert(is_same<decltype(parley_plugin::count), uint32_t (*)(void)>);
+static_assert(is_same<decltype(parley_plugin::desc), const parley_desc* (*)(uint32_t)>);
+static_assert(
+    is_same<decltype(parley_plugin::create),
+            parley_status (*)(const char*, const parley_host*, parley_str, parley_agent*, char*, size_t)>);
+static_assert(is_same<decltype(parley_http::request),
+                      parley_status (*)(void*, parley_turn, parley_str, parley_str, parley_op*)>);
+static_assert(is_same<decltype(parley_http::cancel), parley_status (*)(void*, parley_op)>);
+static_assert(
+    is_same<decltype(parley_timer::start), parley_status (*)(void*, parley_turn, uint32_t, parley_op*)>);
+static_assert(is_same<decltype(parley_timer::cancel), parley_status (*)(void*, parley_op)>);
+static_assert(is_same<parley_turn, uint64_t> && is_same<parley_op, uint64_t> &&
+              is_same<parley_status, int32_t>);
+static_assert(PARLEY_ABI_MAJOR == 1, "another major is another symbol: parley_plugin_v2");
+
+TEST(PluginContract, keeps_the_ids_of_its_extensions) {
+    EXPECT_STREQ(PARLEY_EXT_HTTP, "parley.http/1");
+    EXPECT_STREQ(PARLEY_EXT_TIMER, "parley.timer/1");
+}
 
 TEST(PluginContract, has_reads_only_what_the_maker_of_the_struct_knew) {
     parley_agent agent{};
