@@ -51,9 +51,18 @@ extern "C" {
 #define PARLEY_HAS(p, field) \
     ((size_t)(p)->struct_size >= (size_t)((const char*)&(p)->field - (const char*)(p)) + sizeof((p)->field))
 
+/* Nothing refers to the manifest, so -Wl,--gc-sections would drop it. */
+#define PARLEY_RETAIN
+#ifdef __has_attribute
+#if __has_attribute(retain)
+#undef PARLEY_RETAIN
+#define PARLEY_RETAIN __attribute__((retain))
+#endif
+#endif
+
 /* Puts a manifest (a string literal of JSON) where the host finds it without loading the library; once. */
 #define PARLEY_MANIFEST(json) \
-    __attribute__((section(".parley"), used)) static const char parley_manifest_text[] = json
+    __attribute__((section(".parley"), used)) PARLEY_RETAIN static const char parley_manifest_text[] = json
 
 typedef struct parley_str {
     const char* data; /* may be NULL when size is 0 */
