@@ -38,7 +38,8 @@ std::string wrapped(const std::string& all, std::size_t from, std::size_t column
         at = end + 1;
     }
     flush();
-    return out + command;
+    if (command.empty()) return out;
+    return out + "\n" + std::string(from, ' ') + command.substr(command.find_first_not_of("\n "));
 }
 
 const char* colour_of(Verdict verdict) {
@@ -90,7 +91,10 @@ std::string to_text(const ValidationReport& report, const TextStyle& style) {
         name.resize(std::max(name.size() + 1, name_width), ' ');
         text += one.check->level == level ? "    " : "  " + std::to_string(one.check->level) + " ";
         level = one.check->level;
-        text += painted(one.verdict, style) + name + std::string(one.check->about) + "\n";
+        const bool is_skipped = one.verdict == Verdict::skip;  // then why stands in place of what it is about
+        text += painted(one.verdict, style) + name +
+                (is_skipped ? one.findings.front().what : std::string(one.check->about)) + "\n";
+        if (is_skipped) continue;
         for (const Finding& finding : one.findings) {
             text += std::string(indent, ' ') + wrapped(finding.what, indent, style.columns) + "\n";
             if (!finding.remedy.empty())
