@@ -61,7 +61,7 @@ constexpr float gram_weight = 0.25f;
 constexpr float word_weight = 1.0f;
 constexpr float pair_weight = 0.8f;
 constexpr float skeleton_weight = 0.8f;
-constexpr float idea_weight = 1.9f;
+constexpr float idea_weight = 1.2f;
 constexpr float idea_pair_weight = 0.6f;
 constexpr float shape_weight = 0.8f;
 
@@ -83,6 +83,14 @@ void add_words(const Text& text, Collector& out) {
     out.add('p', before_norm, "$", pair_weight);
 }
 
+// Many words without an idea of cards are about something else, or about nothing.
+void add_subject(int words, int ideas, Collector& out) {
+    const char length = words < 2 ? '1' : words < 4 ? '2' : words < 7 ? '3' : '4';
+    const char both[2] = {static_cast<char>('0' + std::min(ideas, 3)), length};
+    out.add('d', std::string_view(both, 2), shape_weight);
+    out.add('d', std::string_view(both, 1), shape_weight);
+}
+
 void add_ideas(const Text& text, const Lexicon& lexicon, Collector& out) {
     std::vector<std::uint8_t> seen;
     std::vector<std::uint8_t> of_word;
@@ -92,6 +100,7 @@ void add_ideas(const Text& text, const Lexicon& lexicon, Collector& out) {
         for (std::uint8_t idea : of_word)
             if (std::find(seen.begin(), seen.end(), idea) == seen.end()) seen.push_back(idea);
     }
+    add_subject(static_cast<int>(text.words.size()), lexicon.count_of_subject(seen), out);
     if (seen.size() > 14) seen.resize(14);
     std::sort(seen.begin(), seen.end());
     const auto text_of = [](const std::uint8_t& idea) {
@@ -104,6 +113,32 @@ void add_ideas(const Text& text, const Lexicon& lexicon, Collector& out) {
     }
 }
 
+// Letters that are no word in either language: no vowel, one letter over and over, a long run of consonants.
+bool is_odd(std::string_view word) {
+    std::size_t run = 0;
+    std::size_t longest = 0;
+    std::size_t vowels = 0;
+    for (char c : word) {
+        const bool vowel = std::string_view("aeiouy").find(c) != std::string_view::npos;
+        vowels += vowel;
+        run = vowel ? 0 : run + 1;
+        longest = std::max(longest, run);
+    }
+    const bool repeats = word.find_first_not_of(word[0]) == std::string_view::npos;
+    return word.size() > 1 && (vowels == 0 || longest > 4 || repeats);
+}
+
+void add_oddity(const Text& text, Collector& out) {
+    std::size_t latin = 0;
+    std::size_t odd = 0;
+    for (const Word& word : text.words) {
+        if (word.script != Script::latin) continue;
+        ++latin;
+        odd += is_odd(word.raw);
+    }
+    if (odd > 0) out.add('o', 2 * odd >= latin ? "most" : "some", shape_weight);
+}
+
 void add_shape(const Text& text, Collector& out) {
     const std::size_t count = text.words.size();
     const std::string_view length = count == 0   ? "none"
@@ -113,6 +148,7 @@ void add_shape(const Text& text, Collector& out) {
                                     : count <= 9 ? "some"
                                                  : "many";
     out.add('l', length, shape_weight);
+    if (text.code_marks > 1) out.add('c', text.code_marks > 3 ? "many" : "some", shape_weight);
     if (text.questions > 0) out.add('q', "?", shape_weight);
     for (char32_t symbol : text.symbols)
         out.add('e', std::string_view(reinterpret_cast<const char*>(&symbol), sizeof symbol), word_weight);
@@ -134,7 +170,9 @@ Lexicon::Lexicon(std::string_view source) {
         const auto colon = line.find(':');
         if (line.empty() || line[0] == '#' || colon == std::string_view::npos || names_.size() == 255)
             continue;
-        names_.emplace_back(line.substr(0, colon));
+        const bool general = colon > 0 && line[colon - 1] == '~';
+        names_.emplace_back(line.substr(0, colon - (general ? 1 : 0)));
+        general_.push_back(general);
         add_words(line.substr(colon + 1), static_cast<std::uint8_t>(names_.size() - 1));
     }
 }
@@ -166,6 +204,11 @@ void Lexicon::ideas_of(std::string_view norm, std::vector<std::uint8_t>& out) co
     if (out.size() > 8) out.resize(8);
 }
 
+int Lexicon::count_of_subject(const std::vector<std::uint8_t>& ideas) const {
+    return static_cast<int>(
+        std::count_if(ideas.begin(), ideas.end(), [&](std::uint8_t idea) { return !general_[idea]; }));
+}
+
 int Lexicon::number_of(std::string_view idea) const {
     const auto found = std::find(names_.begin(), names_.end(), idea);
     return found == names_.end() ? -1 : static_cast<int>(found - names_.begin());
@@ -176,6 +219,7 @@ std::vector<Feature> intent_features(const Text& text, const Lexicon& lexicon) {
     add_words(text, out);
     add_ideas(text, lexicon, out);
     add_shape(text, out);
+    add_oddity(text, out);
     return std::move(out).done();
 }
 

@@ -18,7 +18,8 @@ namespace edge {
 // The words for an idea ("late", "emi", "lost"), in all three languages.
 class Lexicon {
   public:
-    // `source`: lines of "name: word word stem*"; # starts a comment.
+    // `source`: lines of "name: word word stem*"; # starts a comment. A name that ends with ~ is an idea
+    // of any talk ("when", "who"), not of cards.
     explicit Lexicon(std::string_view source);
 
     // Numbers of the ideas that `norm` stands for, ascending; at most eight.
@@ -28,10 +29,14 @@ class Lexicon {
     int number_of(std::string_view idea) const;
     std::size_t size() const { return names_.size(); }
 
+    // How many of these ideas are about cards and banks.
+    int count_of_subject(const std::vector<std::uint8_t>& ideas) const;
+
   private:
     void add_words(std::string_view words, std::uint8_t idea);
 
     std::vector<std::string> names_;
+    std::vector<bool> general_;
     std::unordered_map<std::string, std::vector<std::uint8_t>> words_;
     std::unordered_map<std::string, std::vector<std::uint8_t>> stems_;
 };

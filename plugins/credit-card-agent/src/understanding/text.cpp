@@ -157,7 +157,9 @@ class Reader {
     }
 
     void mark(char32_t c) {
+        constexpr std::u32string_view code = U"<>{}[]=;|\\$*_/#&\"";
         if (c == U'?') ++out_.questions;
+        if (code.find(c) != code.npos) ++out_.code_marks;
         const bool ends =
             c == U'?' || c == U'!' || c == U',' || c == U';' || c == U'\n' || c == 0x964 || c == U'.';
         if (ends && !out_.words.empty() && out_.words.back().clause == clause_) ++clause_;

@@ -26,6 +26,7 @@ struct Text {
     std::vector<char32_t> symbols;  // emoji and other marks that are not punctuation
     int clauses = 1;
     int questions = 0;    // question marks
+    int code_marks = 0;   // braces, equals signs and the like: frequent in code, rare in prose
     int long_digits = 0;  // digits of the longest number
     int numbers = 0;
     bool has_pan_shape = false;
