@@ -96,13 +96,13 @@ Understanding Dialogue::understood(const Incoming& message, const ConversationSt
 void Dialogue::resolve(Turn& turn) const {
     Outcome& out = turn.out;
     const bool asks_for_language = turn.said.wanted_language && turn.said.words <= 5;
-    if (asks_for_language && turn.before.topic && !is_question(out.intent)) {
+    if (asks_for_language && turn.before.topic && (turn.said.subjects == 0 || !is_question(out.intent))) {
         out.intent = *turn.before.topic;
         return;
     }
-    if (!turn.said.by_rule) take_up_topic(turn);
-    if (!turn.said.by_rule && out.confidence < least_confidence && out.intent == turn.said.intent)
-        out.intent = Intent::unclear;
+    if (turn.said.by_rule) return;
+    if (out.confidence < least_confidence) out.intent = Intent::unclear;
+    take_up_topic(turn);
 }
 
 void Dialogue::take_up_topic(Turn& turn) const {
@@ -113,6 +113,11 @@ void Dialogue::take_up_topic(Turn& turn) const {
     const bool short_enough = turn.said.words <= fragment_words;
     const bool points = has("points_back") || has("connects");
     if (out.intent == Intent::unclear && short_enough && (points || has("asks") || has("more"))) {
+        out.intent = topic;
+        return;
+    }
+    const bool capped = topic == Intent::cashback || topic == Intent::upi;
+    if (capped && out.intent == Intent::limit && turn.said.words <= 3 && !has("card")) {
         out.intent = topic;
         return;
     }

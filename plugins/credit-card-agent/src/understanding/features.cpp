@@ -84,7 +84,7 @@ void add_words(const Text& text, Collector& out) {
 }
 
 // Many words without an idea of cards are about something else, or about nothing.
-void add_subject(int words, int ideas, Collector& out) {
+void add_subject(std::size_t words, int ideas, Collector& out) {
     const char length = words < 2 ? '1' : words < 4 ? '2' : words < 7 ? '3' : '4';
     const char both[2] = {static_cast<char>('0' + std::min(ideas, 3)), length};
     out.add('d', std::string_view(both, 2), shape_weight);
@@ -100,7 +100,9 @@ void add_ideas(const Text& text, const Lexicon& lexicon, Collector& out) {
         for (std::uint8_t idea : of_word)
             if (std::find(seen.begin(), seen.end(), idea) == seen.end()) seen.push_back(idea);
     }
-    add_subject(static_cast<int>(text.words.size()), lexicon.count_of_subject(seen), out);
+    const auto subjects = std::count_if(seen.begin(), seen.end(),
+                                        [&](std::uint8_t idea) { return lexicon.is_subject(idea); });
+    add_subject(text.words.size(), static_cast<int>(subjects), out);
     if (seen.size() > 14) seen.resize(14);
     std::sort(seen.begin(), seen.end());
     const auto text_of = [](const std::uint8_t& idea) {
@@ -202,11 +204,6 @@ void Lexicon::ideas_of(std::string_view norm, std::vector<std::uint8_t>& out) co
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());
     if (out.size() > 8) out.resize(8);
-}
-
-int Lexicon::count_of_subject(const std::vector<std::uint8_t>& ideas) const {
-    return static_cast<int>(
-        std::count_if(ideas.begin(), ideas.end(), [&](std::uint8_t idea) { return !general_[idea]; }));
 }
 
 int Lexicon::number_of(std::string_view idea) const {

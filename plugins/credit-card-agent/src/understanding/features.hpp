@@ -29,8 +29,8 @@ class Lexicon {
     int number_of(std::string_view idea) const;
     std::size_t size() const { return names_.size(); }
 
-    // How many of these ideas are about cards and banks.
-    int count_of_subject(const std::vector<std::uint8_t>& ideas) const;
+    // Whether the idea is about cards and banks.
+    bool is_subject(std::size_t idea) const { return !general_[idea]; }
 
   private:
     void add_words(std::string_view words, std::uint8_t idea);

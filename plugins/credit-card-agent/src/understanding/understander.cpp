@@ -10,6 +10,7 @@ namespace {
 
 constexpr float clause_certainty = 0.60f;
 constexpr float urgent_certainty = 0.70f;
+constexpr float incident_certainty = 0.90f;
 
 // Rule 2 of the taxonomy: these win over the rest, in this order.
 constexpr std::array urgent{Intent::lost_or_fraud, Intent::opt_out, Intent::human, Intent::complaint};
@@ -21,6 +22,24 @@ Text clause_of(const Text& text, int clause) {
     out.has_devanagari = text.has_devanagari;
     out.has_latin = text.has_latin;
     return out;
+}
+
+Text words_of(const Text& text, std::size_t begin, std::size_t end) {
+    Text out;
+    out.words.assign(text.words.begin() + static_cast<std::ptrdiff_t>(begin),
+                     text.words.begin() + static_cast<std::ptrdiff_t>(end));
+    out.has_devanagari = text.has_devanagari;
+    out.has_latin = text.has_latin;
+    return out;
+}
+
+// Words with which people go on without a comma: "i lost my card what is the fee for a new one".
+bool may_begin_anew(std::string_view word) {
+    constexpr std::string_view words[] = {"what", "how",   "when",  "where",  "why", "which", "is",
+                                          "can",  "do",    "i",     "my",     "kya", "kitna", "kitne",
+                                          "kab",  "kaise", "mera",  "meri",   "ab",  "abhi",  "kitni",
+                                          "naya", "kisi",  "mujhe", "please", "pls", "someone"};
+    return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
 bool is_small_talk(Intent intent) {
@@ -66,6 +85,8 @@ Understanding Understander::understand(std::string_view message) const {
     out.has_secret_number = text.has_pan_shape || (text.long_digits >= 12 && text.long_digits <= 19);
     out.wanted_language = language_asked_for(text);
     out.ideas = ideas_of(text);
+    for (std::size_t idea = 0; idea < lexicon_.size(); ++idea)
+        out.subjects += out.ideas.test(idea) && lexicon_.is_subject(idea);
     if (const auto ruled = intent_without_words(text)) {
         out.intent = *ruled;
         out.confidence = 1;
@@ -75,6 +96,7 @@ Understanding Understander::understand(std::string_view message) const {
     }
     classify(text, out);
     if (text.clauses > 1 && text.words.size() > 2) look_at_clauses(text, out);
+    look_for_incident(text, out);
     return out;
 }
 
@@ -84,6 +106,30 @@ void Understander::classify(const Text& text, Understanding& out) const {
     std::copy(p.begin(), p.end(), out.probabilities.begin());
     out.intent = likeliest(p);
     out.confidence = p[index_of(out.intent)];
+}
+
+void Understander::look_for_incident(const Text& text, Understanding& out) const {
+    constexpr int most_looks = 4;
+    const auto names = [&](const char* idea) {
+        const int number = lexicon_.number_of(idea);
+        return number >= 0 && out.ideas.test(static_cast<std::size_t>(number));
+    };
+    if (out.intent == Intent::lost_or_fraud || !is_question(out.intent)) return;
+    if (!names("lost") && !names("fraud")) return;
+    std::vector<float> p;
+    int looks = 0;
+    for (std::size_t i = 2; i + 1 < text.words.size() && looks < most_looks; ++i) {
+        if (!may_begin_anew(text.words[i].raw)) continue;
+        ++looks;
+        for (const Text& part : {words_of(text, 0, i), words_of(text, i, text.words.size())}) {
+            if (part.words.size() < 2) continue;
+            intents_.classify(intent_features(part, lexicon_), p);
+            if (p[index_of(Intent::lost_or_fraud)] < incident_certainty) continue;
+            out.intent = Intent::lost_or_fraud;
+            out.confidence = p[index_of(Intent::lost_or_fraud)];
+            return;
+        }
+    }
 }
 
 void Understander::look_at_clauses(const Text& text, Understanding& out) const {

@@ -30,6 +30,7 @@ struct Understanding {
     Ideas ideas;         // of the whole message, numbered by the lexicon
     Ideas second_ideas;  // of the clause with the second question
     int words = 0;
+    int subjects = 0;  // ideas of cards and banks among `ideas`
     bool has_secret_number = false;           // a pasted card number, Aadhaar or PAN
     std::optional<Language> wanted_language;  // asked for by name
 };
@@ -46,6 +47,7 @@ class Understander {
   private:
     Language language_of(const Text& text) const;
     void classify(const Text& text, Understanding& out) const;
+    void look_for_incident(const Text& text, Understanding& out) const;
     void look_at_clauses(const Text& text, Understanding& out) const;
     Ideas ideas_of(const Text& text) const;
 
