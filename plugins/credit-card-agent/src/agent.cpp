@@ -1,5 +1,8 @@
 // The plugin: configuration in, turns through the dialogue, replies, state and annotations out.
+#include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -8,6 +11,8 @@
 #include <parley/sdk/settings.hpp>
 
 #include "dialogue/dialogue.hpp"
+#include "llm/exchange.hpp"
+#include "llm/guard.hpp"
 #include "shipped.hpp"
 
 namespace edge {
@@ -18,6 +23,8 @@ struct Setup {
     Facts facts;
     Content content;
     std::unique_ptr<const Dialogue> dialogue;
+    std::optional<LlmSettings> llm;
+    std::unique_ptr<const Guard> guard;
 };
 
 Facts facts_of(parley::Settings& settings) {
@@ -56,6 +63,22 @@ Content content_of(parley::Settings& settings) {
     return std::move(*content);
 }
 
+std::optional<LlmSettings> llm_of(parley::Settings& settings) {
+    const auto* block = settings.find("llm");
+    if (!block) return std::nullopt;
+    std::string error;
+    auto llm = read_llm_settings(block->dump(), error);
+    if (!llm) throw parley::ConfigError(error);
+    return llm;
+}
+
+// The same wording for one conversation in every process.
+bool gets_variant_b(std::string_view conversation) {
+    std::uint32_t hash = 2166136261u;
+    for (char c : conversation) hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619u;
+    return ((hash ^ (hash >> 15)) & 1u) != 0;
+}
+
 std::string tapped_id(const parley::Turn& turn) {
     if (turn.type != "interactive" && turn.type != "button") return {};
     const auto message = nlohmann::json::parse(turn.message_json, nullptr, false);
@@ -77,15 +100,18 @@ class CreditCardAgent : public parley::Agent<CreditCardAgent> {
         if (!understanding_)
             throw parley::ConfigError("the built-in model cannot be read; build the agent again");
         parley::Settings settings(config);
-        auto setup = std::make_unique<Setup>();
+        auto setup = std::make_shared<Setup>();
         setup->facts = facts_of(settings);
         setup->content = content_of(settings);
         const bool plain_text = settings.flag("plain_text").value_or(false);
+        setup->llm = llm_of(settings);
         settings.no_others();
         setup->dialogue = std::make_unique<Dialogue>(understanding_->understander(), setup->facts,
                                                      setup->content, plain_text);
-        setup_ = std::move(setup);
-        if (setup_->facts.is_sample())
+        setup->guard = std::make_unique<Guard>(setup->facts, understanding_->understander());
+        const bool sample = setup->facts.is_sample();
+        replace(std::move(setup));
+        if (sample)
             log(parley::LogLevel::warning,
                 "the facts file is the shipped sample: its amounts and links are made up. Replace every "
                 "value from "
@@ -95,27 +121,74 @@ class CreditCardAgent : public parley::Agent<CreditCardAgent> {
     void reconfigure(const parley::Config& config) { configure(config); }
 
     parley::Task on_message(parley::Turn turn) {
-        const Incoming message{turn.type, turn.text, turn.sender_name, tapped_id(turn)};
-        const Outcome outcome =
-            setup_->dialogue->answer(message, ConversationState::from_json(turn.state_json));
+        const auto setup = current();
+        const Incoming message{turn.type, turn.text, turn.sender_name, tapped_id(turn),
+                               gets_variant_b(turn.conversation)};
+        Outcome outcome = setup->dialogue->answer(message, ConversationState::from_json(turn.state_json));
         turn.annotate("language", name_of(outcome.language));
         turn.annotate("intent", name_of(outcome.intent));
         turn.annotate("confidence", std::to_string(outcome.confidence).substr(0, 4));
+        turn.annotate("stage", name_of(outcome.state.stage));
+        if (outcome.has_variants) turn.annotate("variant", message.variant_b ? "b" : "a");
+        if (outcome.state.opted_out) turn.annotate("opted_out", "true");
+        if (setup->llm && outcome.may_ask_elsewhere && outcome.confidence < setup->llm->below) {
+            const parley::HttpAnswer answer = co_await asked(turn, *setup, outcome);
+            take_over(turn, *setup, answer, outcome);
+        }
         turn.put_state_json(outcome.state.to_json());
         if (!outcome.reply.text.empty()) turn.reply_json(native_message(outcome.reply));
         co_return;
     }
 
   private:
+    // Conversations run side by side, and a turn that waits keeps the setup it began with.
+    std::shared_ptr<const Setup> current() const {
+        const std::lock_guard lock(mutex_);
+        return setup_;
+    }
+    void replace(std::shared_ptr<const Setup> setup) {
+        const std::lock_guard lock(mutex_);
+        setup_.swap(setup);
+    }
+
+    static parley::HttpCall asked(parley::Turn& turn, const Setup& setup, const Outcome& outcome) {
+        const LlmSettings& llm = *setup.llm;
+        const std::string_view topic = outcome.state.topic ? name_of(*outcome.state.topic) : "";
+        auto call = turn.http(llm.url)
+                        .post(llm_request(llm, setup.facts, turn.text, outcome.reply_language, topic))
+                        .header("Content-Type", "application/json")
+                        .timeout(llm.timeout);
+        if (llm.authorization.empty()) return call;
+        return std::move(call).header("Authorization", llm.authorization);
+    }
+
+    // The model's answer where it passes every rule; else the built-in one stays.
+    static void take_over(parley::Turn& turn, const Setup& setup, const parley::HttpAnswer& answer,
+                          Outcome& outcome) {
+        std::string why;
+        const auto text = answer.ok() ? llm_answer(answer.body) : std::nullopt;
+        if (!answer.ok())
+            why = answer.status == 0 ? "did not answer" : "answered " + std::to_string(answer.status);
+        else if (!text)
+            why = "answered no chat completion";
+        else if (auto rule = setup.guard->broken_rule(*text, outcome.reply_language); !rule.empty())
+            why = "was refused: the answer " + rule;
+        turn.annotate("answered_by", why.empty() ? "llm" : "built-in");
+        if (!why.empty()) return turn.log(parley::LogLevel::warning, "the language model " + why);
+        outcome.reply.text = *text + outcome.offer_text;
+        outcome.state.unclear = 0;
+    }
+
     std::unique_ptr<const ShippedUnderstanding> understanding_;
-    std::unique_ptr<const Setup> setup_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Setup> setup_;
 };
 
 }  // namespace edge
 
 PARLEY_PLUGIN_MANIFEST(edge::CreditCardAgent, "dev.parley.credit-card-agent", "0.1.0",
                        "Answers questions about one credit card in English, Hindi and Hinglish", R"(
-  "requires": [], "optional": [], "features": [], "concurrency": "conversation", "state_schema": 1,
+  "requires": [], "optional": ["parley.http/1"], "features": [], "concurrency": "conversation", "state_schema": 1,
   "config_schema": {
     "type": "object",
     "additionalProperties": false,
@@ -125,6 +198,17 @@ PARLEY_PLUGIN_MANIFEST(edge::CreditCardAgent, "dev.parley.credit-card-agent", "0
                 "description": "YAML file with what may be said about the card; see config/card-facts.yaml"},
       "content": {"type": "string", "format": "path",
                   "description": "Folder with wording of your own: english.yaml, hindi.yaml, hinglish.yaml, next.yaml"},
+      "llm": {
+        "type": "object", "additionalProperties": false, "required": ["url", "model"],
+        "description": "A language model for what the built-in understanding is unsure of",
+        "properties": {
+          "url": {"type": "string", "description": "Of its OpenAI-compatible chat completions"},
+          "model": {"type": "string"},
+          "authorization": {"type": "string", "description": "Header; Bearer ${secret:llm} when absent"},
+          "timeout_ms": {"type": "integer", "minimum": 100, "maximum": 15000},
+          "below": {"type": "number", "description": "Asked when the confidence is below this; 0.55 when absent"}
+        }
+      },
       "plain_text": {"type": "boolean", "description": "Send no buttons"}
     }
   }

@@ -1,4 +1,5 @@
 // The agent as the engine loads it: the six scenarios that the project began with, and what the host sees.
+#include <set>
 #include <string>
 
 #include <parley/testing/agent_test.hpp>
@@ -136,6 +137,39 @@ TEST_F(CreditCardAgent, remembers_that_a_person_wants_no_messages) {
     const auto& later = send({.text = "what is the annual fee", .conversation = "c"});
     EXPECT_EQ(later.replies.at(0).type, "text");
     EXPECT_EQ(later.text().find("apply"), std::string::npos) << later.text();
+}
+
+TEST_F(CreditCardAgent, tells_operators_how_far_a_conversation_came) {
+    start_with_sample();
+    EXPECT_EQ(send({.text = "hello", .conversation = "c"}).annotation("stage"), "opened");
+    EXPECT_EQ(send({.text = "annual fee?", .conversation = "c"}).annotation("stage"), "exploring");
+    EXPECT_EQ(send({.text = "i want to apply", .conversation = "c"}).annotation("stage"), "link_sent");
+    EXPECT_EQ(send({.text = "unsubscribe", .conversation = "c"}).annotation("opted_out"), "true");
+}
+
+TEST_F(CreditCardAgent, gives_a_conversation_one_of_two_wordings_and_says_which) {
+    start_with_sample();
+    std::set<std::string> replies;
+    std::set<std::string> variants;
+    for (int i = 0; i < 20; ++i) {
+        const std::string conversation = "user-" + std::to_string(i);
+        const auto& first = send({.text = "what is the annual fee", .conversation = conversation});
+        const std::string text = first.text();
+        const std::string variant = first.annotation("variant");
+        EXPECT_EQ(send({.text = "what is the annual fee", .conversation = conversation}).text(), text);
+        replies.insert(text);
+        variants.insert(variant);
+    }
+    EXPECT_EQ(replies.size(), 2u);
+    EXPECT_EQ(variants, (std::set<std::string>{"a", "b"}));
+    EXPECT_EQ(send({.text = "thank you"}).annotation("variant"), "");
+}
+
+TEST_F(CreditCardAgent, understands_a_tapped_title_without_its_id) {
+    start_with_sample();
+    const auto& tap = send({.text = "Apply kaise karein", .type = "interactive"});
+    EXPECT_EQ(tap.annotation("intent"), "ASKING_HOW_TO_APPLY");
+    EXPECT_EQ(tap.annotation("language"), "HINGLISH");
 }
 
 TEST_F(CreditCardAgent, tolerates_a_state_that_it_did_not_write) {

@@ -145,6 +145,20 @@ TEST(Dialogue, numbers_alone_follow_the_rules) {
     EXPECT_EQ(chat.say("123456").intent, Intent::unclear);
 }
 
+TEST(Dialogue, remembers_the_furthest_stage) {
+    Chat chat;
+    chat.say("hi");
+    EXPECT_EQ(chat.state.stage, Stage::opened);
+    chat.say("what is the cashback");
+    EXPECT_EQ(chat.state.stage, Stage::exploring);
+    chat.say("what documents are needed");
+    EXPECT_EQ(chat.state.stage, Stage::considering);
+    chat.say("yes");
+    EXPECT_EQ(chat.state.stage, Stage::link_sent);
+    chat.say("thanks, what is the annual fee");
+    EXPECT_EQ(chat.state.stage, Stage::link_sent);
+}
+
 TEST(Dialogue, state_survives_a_restart_unchanged) {
     Chat chat;
     chat.say("emi ho sakta hai kya");
@@ -190,21 +204,34 @@ void expect_turn(const ScriptedTurn& turn, Chat& chat, const std::string& where)
         ADD_FAILURE() << where << rule;
 }
 
-class DevelopmentDialogues : public ::testing::TestWithParam<const char*> {};
-
-TEST_P(DevelopmentDialogues, all_pass) {
+void expect_all_pass(const std::string& file, std::size_t count, const std::string& facts, bool variant_b) {
     std::string error;
-    const auto dialogues = read_dialogues(EDGE_SOURCE_DIR "/data/dialogues.dev.yaml", error);
+    const auto dialogues = read_dialogues(EDGE_SOURCE_DIR "/data/" + file, error);
     ASSERT_TRUE(error.empty()) << error;
-    ASSERT_EQ(dialogues.size(), 15u);
+    ASSERT_EQ(dialogues.size(), count);
     for (const auto& dialogue : dialogues) {
-        Chat chat(facts_of_file(GetParam()));
+        Chat chat(facts_of_file(facts));
+        chat.variant_b = variant_b;
         for (const auto& turn : dialogue.turns)
             expect_turn(turn, chat, dialogue.id + " \"" + turn.user + "\" ");
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Facts, DevelopmentDialogues,
+class Dialogues : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Dialogues, of_development_all_pass) {
+    expect_all_pass("dialogues.dev.yaml", 15, GetParam(), false);
+}
+
+TEST_P(Dialogues, of_our_own_all_pass) {
+    expect_all_pass("dialogues.own.yaml", 35, GetParam(), false);
+}
+
+TEST_P(Dialogues, of_our_own_all_pass_with_the_second_wordings) {
+    expect_all_pass("dialogues.own.yaml", 35, GetParam(), true);
+}
+
+INSTANTIATE_TEST_SUITE_P(Facts, Dialogues,
                          ::testing::Values(EDGE_SAMPLE_FACTS, EDGE_SOURCE_DIR "/tests/facts.other.yaml"),
                          [](const auto& given) {
                              return given.index == 0 ? "the_sample" : "another_deployment";

@@ -51,8 +51,8 @@ class Chat {
           dialogue_(shipped_understanding().understander(), facts, content_, plain_text) {}
 
     const Outcome& say(const std::string& text, const std::string& button_id = {}) {
-        last_ =
-            dialogue_.answer({button_id.empty() ? "text" : "interactive", text, "Asha", button_id}, state);
+        last_ = dialogue_.answer(
+            {button_id.empty() ? "text" : "interactive", text, "Asha", button_id, variant_b}, state);
         state = ConversationState::from_json(last_.state.to_json());
         return last_;
     }
@@ -64,6 +64,7 @@ class Chat {
 
     Facts facts;
     ConversationState state;
+    bool variant_b = false;
 
   private:
     Content content_ = shipped_content();

@@ -14,7 +14,9 @@ std::vector<training::Line> all_utterances() {
     auto lines = training::read_lines(EDGE_SOURCE_DIR "/data/utterances.train.tsv", error);
     const auto dev = training::read_lines(EDGE_SOURCE_DIR "/data/utterances.dev.tsv", error);
     const auto own = training::read_grouped_lines(EDGE_SOURCE_DIR "/data/utterances.own.txt", error);
+    const auto fresh = training::read_lines(EDGE_SOURCE_DIR "/tests/utterances.fresh.tsv", error);
     EXPECT_TRUE(error.empty()) << error;
+    lines.insert(lines.end(), fresh.begin(), fresh.end());
     lines.insert(lines.end(), dev.begin(), dev.end());
     lines.insert(lines.end(), own.begin(), own.end());
     EXPECT_GT(lines.size(), 3000u);

@@ -1,7 +1,11 @@
 // Quality on the development lines, speed, and the parts of understanding one by one.
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
-#include <ctime>
+#include <fstream>
+#include <numeric>
+
+#include <unistd.h>
 
 #include "tests/fixture.hpp"
 #include "training/trainer.hpp"
@@ -10,15 +14,19 @@
 namespace edge::tests {
 namespace {
 
-std::vector<training::Line> dev_lines() {
+std::vector<training::Line> lines_of(const std::string& name) {
     std::string error;
-    auto lines = training::read_lines(EDGE_SOURCE_DIR "/data/utterances.dev.tsv", error);
+    auto lines = training::read_lines(EDGE_SOURCE_DIR "/" + name, error);
     EXPECT_TRUE(error.empty()) << error;
     return lines;
 }
 
-TEST(Understanding, reaches_the_targets_on_the_development_lines) {
-    const auto lines = dev_lines();
+std::vector<training::Line> dev_lines() {
+    return lines_of("data/utterances.dev.tsv");
+}
+
+void expect_scores(const char* what, const std::vector<training::Line>& lines, double least_f1,
+                   double least_language) {
     std::vector<std::size_t> gold;
     std::vector<std::size_t> predicted;
     int languages = 0;
@@ -30,9 +38,19 @@ TEST(Understanding, reaches_the_targets_on_the_development_lines) {
     }
     const double f1 = training::macro_f1(gold, predicted, intent_count);
     const double language = static_cast<double>(languages) / static_cast<double>(lines.size());
-    std::printf("dev: %zu lines  intent macro-F1 %.4f  language accuracy %.4f\n", lines.size(), f1, language);
-    EXPECT_GE(f1, 0.86);
-    EXPECT_GE(language, 0.985);
+    std::printf("%s: %zu lines  intent macro-F1 %.4f  language accuracy %.4f\n", what, lines.size(), f1,
+                language);
+    EXPECT_GE(f1, least_f1);
+    EXPECT_GE(language, least_language);
+}
+
+TEST(Understanding, reaches_the_targets_on_the_development_lines) {
+    expect_scores("dev", dev_lines(), 0.93, 0.99);
+}
+
+// Written before their first scoring and learnt by no model.
+TEST(Understanding, holds_its_level_on_lines_that_were_never_learnt) {
+    expect_scores("hold-out", lines_of("tests/utterances.fresh.tsv"), 0.92, 0.985);
 }
 
 TEST(Understanding, confidence_is_calibrated_on_the_development_lines) {
@@ -51,21 +69,56 @@ TEST(Understanding, confidence_is_calibrated_on_the_development_lines) {
 
 TEST(Understanding, takes_microseconds) {
     const auto lines = dev_lines();
-    double best = 1e9;
+    const auto& understander = shipped_understanding().understander();
+    const auto now = [] { return std::chrono::steady_clock::now(); };
+    // The best of five rounds for each line: a busy machine slows some of them.
+    std::vector<double> best(lines.size(), 1e9);
     for (int round = 0; round < 5; ++round) {
-        const std::clock_t begin = std::clock();
-        for (const auto& line : lines) shipped_understanding().understander().understand(line.text);
-        const double spent = 1e6 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
-        best = std::min(best, spent / static_cast<double>(lines.size()));
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            const auto begin = now();
+            understander.understand(lines[i].text);
+            best[i] = std::min(best[i], std::chrono::duration<double, std::micro>(now() - begin).count());
+        }
     }
-    std::printf("language and intent: %.1f microseconds a message\n", best);
+    std::sort(best.begin(), best.end());
+    const double mean = std::accumulate(best.begin(), best.end(), 0.0) / static_cast<double>(best.size());
+    const double p99 = best[best.size() * 99 / 100];
+    std::printf("language and intent: mean %.1f, p99 %.1f microseconds a message\n", mean, p99);
 #ifdef NDEBUG
-    EXPECT_LT(best, 30.0);
+    EXPECT_LT(mean, 30.0);
+    EXPECT_LT(p99, 100.0);
 #endif
 }
 
 TEST(Understanding, model_is_small) {
-    EXPECT_LT(shipped::intent_model().size() + shipped::language_model().size(), 5u << 20);
+    const std::size_t bytes = shipped::intent_model().size() + shipped::language_model().size();
+    std::printf("models: %.2f MB\n", static_cast<double>(bytes) / 1e6);
+    EXPECT_LT(bytes, 5u << 20);
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST(Understanding, takes_little_memory) {
+    const auto resident = [] {
+        std::ifstream in("/proc/self/statm");
+        std::size_t whole = 0;
+        std::size_t pages = 0;
+        in >> whole >> pages;
+        return static_cast<double>(pages) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
+    };
+    const double before = resident();
+    const auto another = ShippedUnderstanding::open();
+    for (const auto& line : dev_lines()) another->understander().understand(line.text);
+    const double taken = resident() - before;
+    std::printf("memory of one agent's understanding: %.1f MB\n", taken);
+    EXPECT_LT(taken, 30.0);
+}
+#endif
+
+TEST(Understanding, hears_a_loss_without_a_comma) {
+    const auto& understander = shipped_understanding().understander();
+    for (const char* said :
+         {"i lost my card what is the replacement fee", "annual fee kitni hai mera card chori ho gaya hai"})
+        EXPECT_EQ(understander.understand(said).intent, Intent::lost_or_fraud) << said;
 }
 
 TEST(LinearModel, refuses_damaged_bytes) {

@@ -32,6 +32,35 @@ bool offers_application(Intent intent) {
     }
 }
 
+Stage stage_of(Intent intent) {
+    switch (intent) {
+        case Intent::card:
+        case Intent::cashback:
+        case Intent::fees:
+        case Intent::limit:
+        case Intent::upi:
+            return Stage::exploring;
+        case Intent::eligibility:
+        case Intent::documents:
+        case Intent::pan:
+        case Intent::kyc:
+        case Intent::how_to_apply:
+            return Stage::considering;
+        case Intent::status:
+        case Intent::delivery:
+            return Stage::applied;
+        default:
+            return Stage::opened;
+    }
+}
+
+// What a language model must not take over: urgent, personal or settled matters.
+bool may_be_asked_elsewhere(Intent intent) {
+    return intent == Intent::unclear || intent == Intent::off_topic ||
+           (is_question(intent) && intent != Intent::status && intent != Intent::security &&
+            intent != Intent::pan && intent != Intent::kyc);
+}
+
 bool is_incident_topic(Intent intent) {
     return intent == Intent::lost_or_fraud || intent == Intent::wants_to_apply;
 }
@@ -74,6 +103,9 @@ Outcome Dialogue::answer(const Incoming& message, const ConversationState& befor
     name_aspects(turn);
     compose(turn);
     remember(turn);
+    const bool settled = turn.said.by_rule || turn.said.has_secret_number || turn.said.words < 2 ||
+                         turn.out.state.unclear >= unclear_before_support;
+    turn.out.may_ask_elsewhere = !settled && may_be_asked_elsewhere(turn.out.intent);
     return turn.out;
 }
 
@@ -149,6 +181,12 @@ void Dialogue::name_aspects(Turn& turn) const {
 }
 
 std::string Dialogue::render(Turn& turn, std::string_view key) const {
+    const std::string other = std::string(key) + "~b";
+    if (content_.has(turn.out.reply_language, other)) {
+        turn.out.has_variants = true;
+        if (turn.message.variant_b)
+            return content_.render(turn.out.reply_language, other, facts_, turn.name, turn.missing);
+    }
     return content_.render(turn.out.reply_language, key, facts_, turn.name, turn.missing);
 }
 
@@ -214,10 +252,10 @@ void Dialogue::add_offer(Turn& turn) const {
     if (turn.before.opted_out || intent == Intent::opt_out) return;
     if (offers_application(intent)) {
         turn.offer = Offer::apply;
-        turn.out.reply.text += "\n\n" + render(turn, "OFFER.apply");
+        turn.out.offer_text = "\n\n" + render(turn, "OFFER.apply");
     } else if (intent == Intent::complaint) {
         turn.offer = Offer::human;
-        turn.out.reply.text += "\n\n" + render(turn, "OFFER.human");
+        turn.out.offer_text = "\n\n" + render(turn, "OFFER.human");
     } else if (intent == Intent::wants_to_apply || intent == Intent::upi) {
         turn.offer = Offer::apply;
     } else if (intent == Intent::lost_or_fraud) {
@@ -227,6 +265,7 @@ void Dialogue::add_offer(Turn& turn) const {
     } else if (intent == Intent::unclear || intent == Intent::thanks || intent == Intent::off_topic) {
         turn.offer = turn.before.offer;
     }
+    turn.out.reply.text += turn.out.offer_text;
 }
 
 void Dialogue::add_buttons(Turn& turn) const {
@@ -244,6 +283,9 @@ void Dialogue::remember(Turn& turn) const {
     state.unclear = intent == Intent::unclear ? state.unclear + 1 : 0;
     state.opted_out = state.opted_out || intent == Intent::opt_out;
     state.offer = turn.offer;
+    const bool link_sent =
+        intent == Intent::wants_to_apply || (intent == Intent::affirm && turn.before.offer == Offer::apply);
+    state.stage = std::max(state.stage, link_sent ? Stage::link_sent : stage_of(intent));
     state.turns = std::min(state.turns + 1, 1'000'000);
     const Intent last = turn.said.second.value_or(intent);
     if (is_question(last) || is_incident_topic(last)) {

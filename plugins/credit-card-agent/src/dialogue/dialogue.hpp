@@ -23,6 +23,7 @@ struct Incoming {
     std::string text;           // what a person would read
     std::string sender_name;    // WhatsApp profile name; may be empty
     std::string button_id;      // of a tapped quick reply; else empty
+    bool variant_b = false;     // which of two wordings this conversation gets, where there are two
 };
 
 struct Outcome {
@@ -30,6 +31,9 @@ struct Outcome {
     Language reply_language = Language::english;
     Intent intent = Intent::unclear;  // resolved by the context
     float confidence = 0;
+    bool may_ask_elsewhere = false;  // a guess about a harmless text, worth a language model's answer
+    bool has_variants = false;       // the reply holds a text of which there are two wordings
+    std::string offer_text;          // the end of the reply, when it offers something
     Reply reply;
     ConversationState state;
 };

@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::array<std::string_view, 5> offer_names{"none", "apply", "human", "block", "overview"};
 
+constexpr std::array<std::string_view, 5> stage_names{"opened", "exploring", "considering", "link_sent",
+                                                      "applied"};
+
 std::string text_of(const nlohmann::json& document, const char* key) {
     const auto found = document.find(key);
     return found != document.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -24,6 +27,10 @@ int number_of(const nlohmann::json& document, const char* key) {
 
 }  // namespace
 
+std::string_view name_of(Stage stage) {
+    return stage_names[static_cast<std::size_t>(stage)];
+}
+
 ConversationState ConversationState::from_json(std::string_view json) {
     ConversationState out;
     const auto document = nlohmann::json::parse(json, nullptr, false);
@@ -33,6 +40,8 @@ ConversationState ConversationState::from_json(std::string_view json) {
     out.aspect = text_of(document, "aspect").substr(0, 24);
     const auto offer = std::find(offer_names.begin(), offer_names.end(), text_of(document, "offer"));
     if (offer != offer_names.end()) out.offer = static_cast<Offer>(offer - offer_names.begin());
+    const auto stage = std::find(stage_names.begin(), stage_names.end(), text_of(document, "stage"));
+    if (stage != stage_names.end()) out.stage = static_cast<Stage>(stage - stage_names.begin());
     out.unclear = number_of(document, "unclear");
     out.turns = number_of(document, "turns");
     const auto opted = document.find("opted_out");
@@ -44,6 +53,7 @@ std::string ConversationState::to_json() const {
     nlohmann::json document{{"offer", offer_names[static_cast<std::size_t>(offer)]},
                             {"unclear", unclear},
                             {"opted_out", opted_out},
+                            {"stage", name_of(stage)},
                             {"turns", turns}};
     if (language) document["language"] = name_of(*language);
     if (topic) document["topic"] = name_of(*topic);

@@ -12,6 +12,11 @@
 
 namespace edge {
 
+// How far on the way to a card; a conversation keeps the furthest.
+enum class Stage { opened, exploring, considering, link_sent, applied };
+
+std::string_view name_of(Stage stage);
+
 enum class Offer { none, apply, human, block, overview };
 
 struct ConversationState {
@@ -21,6 +26,7 @@ struct ConversationState {
     Offer offer = Offer::none;
     int unclear = 0;  // in a row
     bool opted_out = false;
+    Stage stage = Stage::opened;
     int turns = 0;
 
     static ConversationState from_json(std::string_view json);

@@ -113,6 +113,8 @@ void check_language(Language language, const std::map<std::string, std::string, 
                             "OFFER.apply", "OFFER.human", "MISSING"})
         need(key);
     for (const auto& [key, text] : texts) {
+        if (key.ends_with("~b") && !texts.contains(std::string_view(key).substr(0, key.size() - 2)))
+            errors += file + ": " + key + ": is a second wording of nothing\n";
         if (text.empty()) errors += file + ": " + key + " is empty\n";
         if (std::count(text.begin(), text.end(), '{') != std::count(text.begin(), text.end(), '}') ||
             std::count(text.begin(), text.end(), '[') != std::count(text.begin(), text.end(), ']'))

@@ -100,8 +100,8 @@ void add_ideas(const Text& text, const Lexicon& lexicon, Collector& out) {
         for (std::uint8_t idea : of_word)
             if (std::find(seen.begin(), seen.end(), idea) == seen.end()) seen.push_back(idea);
     }
-    const auto subjects = std::count_if(seen.begin(), seen.end(),
-                                        [&](std::uint8_t idea) { return lexicon.is_subject(idea); });
+    const auto subjects =
+        std::count_if(seen.begin(), seen.end(), [&](std::uint8_t idea) { return lexicon.is_subject(idea); });
     add_subject(text.words.size(), static_cast<int>(subjects), out);
     if (seen.size() > 14) seen.resize(14);
     std::sort(seen.begin(), seen.end());

@@ -35,9 +35,9 @@ Text words_of(const Text& text, std::size_t begin, std::size_t end) {
 
 // Words with which people go on without a comma: "i lost my card what is the fee for a new one".
 bool may_begin_anew(std::string_view word) {
-    constexpr std::string_view words[] = {"what", "how",   "when",  "where",  "why", "which", "is",
-                                          "can",  "do",    "i",     "my",     "kya", "kitna", "kitne",
-                                          "kab",  "kaise", "mera",  "meri",   "ab",  "abhi",  "kitni",
+    constexpr std::string_view words[] = {"what", "how",   "when",  "where",  "why", "which",  "is",
+                                          "can",  "do",    "i",     "my",     "kya", "kitna",  "kitne",
+                                          "kab",  "kaise", "mera",  "meri",   "ab",  "abhi",   "kitni",
                                           "naya", "kisi",  "mujhe", "please", "pls", "someone"};
     return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }

@@ -30,7 +30,7 @@ struct Understanding {
     Ideas ideas;         // of the whole message, numbered by the lexicon
     Ideas second_ideas;  // of the clause with the second question
     int words = 0;
-    int subjects = 0;  // ideas of cards and banks among `ideas`
+    int subjects = 0;                         // ideas of cards and banks among `ideas`
     bool has_secret_number = false;           // a pasted card number, Aadhaar or PAN
     std::optional<Language> wanted_language;  // asked for by name
 };
