@@ -103,6 +103,8 @@ class CreditCardAgent : public parley::Agent<CreditCardAgent> {
         auto setup = std::make_shared<Setup>();
         setup->facts = facts_of(settings);
         setup->content = content_of(settings);
+        if (const auto unknown = setup->content.unknown_facts(setup->facts); !unknown.empty())
+            throw parley::ConfigError("content: " + unknown);
         const bool plain_text = settings.flag("plain_text").value_or(false);
         setup->llm = llm_of(settings);
         settings.no_others();

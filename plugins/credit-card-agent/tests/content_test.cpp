@@ -78,6 +78,29 @@ TEST(Content, a_changed_text_needs_no_compiler) {
               "Any time, Northern Bank thanks you!");
 }
 
+TEST(Content, names_no_fact_that_cannot_be) {
+    EXPECT_EQ(shipped_content().unknown_facts(only_the_name()), "");
+    auto files = shipped::content_files();
+    files["english.yaml"] += "\nTHANKS~b: \"{fees.anual} [lounge.visits|x] [!apply.lnk] y\"\n";
+    std::string error;
+    const auto content = Content::parse(files, "", error);
+    ASSERT_TRUE(content) << error;
+    const std::string unknown = content->unknown_facts(other_facts());
+    for (const char* part : {"english.yaml: THANKS~b: fees.anual", "lounge.visits", "apply.lnk"})
+        EXPECT_NE(unknown.find(part), std::string::npos) << part << "\nin:\n" << unknown;
+    const auto facts =
+        Facts::parse("card.name: X\nlounge.visits: 2\nfees.anual: 1\napply.lnk: z", "t", error);
+    EXPECT_EQ(content->unknown_facts(*facts), "");
+}
+
+TEST(Content, a_second_wording_needs_a_first) {
+    auto files = shipped::content_files();
+    files["hindi.yaml"] += "\nHELLO~b: \"x\"\n";
+    std::string error;
+    EXPECT_FALSE(Content::parse(files, "", error));
+    EXPECT_NE(error.find("HELLO~b: is a second wording of nothing"), std::string::npos) << error;
+}
+
 TEST(Facts, pair_rates_with_categories_only_as_the_file_does) {
     EXPECT_NE(sample_facts().text("cashback.table")->find("• *5%*: sample category B"), std::string::npos);
     std::string error;

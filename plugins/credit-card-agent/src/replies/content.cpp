@@ -102,6 +102,18 @@ class Renderer {
     std::string_view name_;
 };
 
+// What a text names between braces and in conditions.
+std::vector<std::string> names_in(std::string_view text) {
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '{' && text[at] != '[') continue;
+        std::string_view name = text.substr(at + 1, text.find_first_of("}]|=", at) - at - 1);
+        if (name.starts_with('!')) name.remove_prefix(1);
+        out.emplace_back(name);
+    }
+    return out;
+}
+
 void check_language(Language language, const std::map<std::string, std::string, std::less<>>& texts,
                     const std::string& file, std::string& errors) {
     const auto need = [&](const std::string& key) {
@@ -171,6 +183,17 @@ std::optional<Content> Content::parse(const Files& files, const std::string& ori
     if (errors.empty()) return content;
     error = trimmed(errors);
     return std::nullopt;
+}
+
+std::string Content::unknown_facts(const Facts& facts) const {
+    std::string out;
+    for (std::size_t language = 0; language < language_count; ++language)
+        for (const auto& [key, text] : texts_[language])
+            for (const std::string& name : names_in(text))
+                if (!facts.may_be_named(name))
+                    out += std::string(file_names[language]) + ": " + key + ": " + name +
+                           " is no fact; the facts file does not have it either\n";
+    return trimmed(out);
 }
 
 bool Content::has(Language language, std::string_view key) const {

@@ -32,6 +32,9 @@ class Content {
     // `origin` is put before file names in errors. All mistakes are in `error`, a line each.
     static std::optional<Content> parse(const Files& files, const std::string& origin, std::string& error);
 
+    // The names in the texts that are no fact, a line each with file and key; empty when all are.
+    std::string unknown_facts(const Facts& facts) const;
+
     bool has(Language language, std::string_view key) const;
 
     // The text of `key` with facts and the person's name; a missing fact is noted in `missing`.

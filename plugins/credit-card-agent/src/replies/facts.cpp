@@ -2,6 +2,7 @@
 #include "replies/facts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace edge {
@@ -59,6 +60,49 @@ std::optional<std::string> Facts::text(std::string_view key) const {
     std::string value = joined(found->second.items);
     if (value.empty() || value == "~" || value == "null") return std::nullopt;
     return value;
+}
+
+bool Facts::may_be_named(std::string_view key) const {
+    constexpr std::array<std::string_view, 38> usual{"cashback.rates",
+                                                     "cashback.categories",
+                                                     "cashback.cap",
+                                                     "cashback.credit",
+                                                     "cashback.table",
+                                                     "pan.number_is_enough",
+                                                     "fees.joining",
+                                                     "fees.annual",
+                                                     "fees.late",
+                                                     "fees.interest",
+                                                     "fees.forex",
+                                                     "fees.cash_advance",
+                                                     "fees.replacement",
+                                                     "fees.emi_processing",
+                                                     "eligibility.min_age",
+                                                     "eligibility.max_age",
+                                                     "eligibility.min_income",
+                                                     "eligibility.min_score",
+                                                     "documents.required",
+                                                     "apply.link",
+                                                     "apply.minutes",
+                                                     "approval.days",
+                                                     "limit.min",
+                                                     "limit.max",
+                                                     "upi.supported",
+                                                     "upi.person_to_person",
+                                                     "billing.statement_day",
+                                                     "billing.due_days",
+                                                     "billing.min_due",
+                                                     "emi.min_amount",
+                                                     "emi.tenures",
+                                                     "delivery.days",
+                                                     "delivery.virtual_card",
+                                                     "security.block_phone",
+                                                     "support.phone",
+                                                     "support.email",
+                                                     "support.hours",
+                                                     "issuer.name"};
+    return key == "name" || key == "card.name" || key == "card.network" || values_.contains(key) ||
+           std::find(usual.begin(), usual.end(), key) != usual.end();
 }
 
 bool Facts::is_sample() const {

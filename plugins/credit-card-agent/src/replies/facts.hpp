@@ -28,6 +28,9 @@ class Facts {
     // sample.
     bool is_sample() const;
 
+    // Whether a wording may name `key`: a fact of every card, or one that this file has.
+    bool may_be_named(std::string_view key) const;
+
     const FlatYaml& all() const { return values_; }
 
   private:
