@@ -224,11 +224,11 @@ TEST_P(Dialogues, of_development_all_pass) {
 }
 
 TEST_P(Dialogues, of_our_own_all_pass) {
-    expect_all_pass("dialogues.own.yaml", 35, GetParam(), false);
+    expect_all_pass("dialogues.own.yaml", 40, GetParam(), false);
 }
 
 TEST_P(Dialogues, of_our_own_all_pass_with_the_second_wordings) {
-    expect_all_pass("dialogues.own.yaml", 35, GetParam(), true);
+    expect_all_pass("dialogues.own.yaml", 40, GetParam(), true);
 }
 
 INSTANTIATE_TEST_SUITE_P(Facts, Dialogues,

@@ -137,6 +137,24 @@ void Dialogue::resolve(Turn& turn) const {
     take_up_topic(turn);
 }
 
+// Fragments that by their words alone would be about something else.
+bool Dialogue::keeps_topic(const Turn& turn, Intent topic) const {
+    const Understanding& said = turn.said;
+    const auto has = [&](std::string_view idea) { return aspects_.has(said.ideas, idea); };
+    const Intent intent = turn.out.intent;
+    const bool open = is_question(intent) || intent == Intent::off_topic || intent == Intent::unclear;
+    if (!open || said.second || said.words > fragment_words) return false;
+    const bool only_points =
+        said.subjects == 0 && said.words <= 4 && has("points_back") && said.confidence < 0.8f;
+    const bool capped = (topic == Intent::cashback || topic == Intent::upi) && intent == Intent::limit &&
+                        said.words <= 3 && !has("card");
+    const bool for_whom =
+        (topic == Intent::documents || topic == Intent::limit) && intent == Intent::eligibility && has("job");
+    const bool names_part = (intent == Intent::unclear || intent == Intent::off_topic) &&
+                            !aspects_.named(topic, said.ideas).empty();
+    return only_points || capped || for_whom || names_part;
+}
+
 void Dialogue::take_up_topic(Turn& turn) const {
     Outcome& out = turn.out;
     if (!turn.before.topic || !is_question(*turn.before.topic)) return;
@@ -148,8 +166,7 @@ void Dialogue::take_up_topic(Turn& turn) const {
         out.intent = topic;
         return;
     }
-    const bool capped = topic == Intent::cashback || topic == Intent::upi;
-    if (capped && out.intent == Intent::limit && turn.said.words <= 3 && !has("card")) {
+    if (keeps_topic(turn, topic)) {
         out.intent = topic;
         return;
     }

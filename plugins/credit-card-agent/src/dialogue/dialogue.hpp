@@ -49,6 +49,7 @@ class Dialogue {
 
     Understanding understood(const Incoming& message, const ConversationState& before) const;
     void resolve(Turn& turn) const;
+    bool keeps_topic(const Turn& turn, Intent topic) const;
     void take_up_topic(Turn& turn) const;
     void name_aspects(Turn& turn) const;
     void compose(Turn& turn) const;
