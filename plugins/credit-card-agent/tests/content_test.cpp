@@ -51,6 +51,13 @@ TEST(Content, a_line_with_a_missing_fact_is_left_out_and_noted) {
     EXPECT_TRUE(missing);
 }
 
+TEST(Content, a_heading_without_lines_is_left_out) {
+    const Content content = shipped_content();
+    bool missing = false;
+    EXPECT_EQ(content.render(Language::english, "ASKING_ABOUT_FEES", only_the_name(), "", missing), "");
+    EXPECT_TRUE(missing);
+}
+
 TEST(Content, names_every_mistake_with_file_and_key) {
     auto files = shipped::content_files();
     files["hindi.yaml"] += "\nBUTTON.ASKING_ABOUT_UPI: \"यह शीर्षक बीस अक्षरों से कहीं अधिक लंबा है\"\n";

@@ -1,5 +1,6 @@
 // Conversations: context, offers, two questions at once, languages; and the development dialogues on two
 // facts files.
+#include <fstream>
 #include <regex>
 
 #include "tests/dialogue_file.hpp"
@@ -143,6 +144,34 @@ TEST(Dialogue, numbers_alone_follow_the_rules) {
     EXPECT_EQ(chat.say("abcpk1234l").intent, Intent::pan);
     EXPECT_EQ(chat.say("१२३४ ५६७८ ९०१२").intent, Intent::kyc);
     EXPECT_EQ(chat.say("123456").intent, Intent::unclear);
+}
+
+std::vector<std::string> split(const std::string& text, const std::string& separator) {
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find(separator, at), text.size());
+        out.push_back(text.substr(at, end - at));
+        at = end + separator.size();
+    }
+    return out;
+}
+
+TEST(Dialogue, a_question_about_a_fact_gets_that_fact) {
+    std::ifstream in(EDGE_SOURCE_DIR "/tests/questions_of_facts.txt");
+    std::string line;
+    int questions = 0;
+    while (std::getline(in, line)) {
+        if (line.starts_with('#')) continue;
+        const auto parts = split(line, " | ");
+        for (std::size_t i = 1; i < parts.size(); ++i, ++questions) {
+            Chat chat;
+            chat.say(parts[i]);
+            for (const std::string& key : split(parts[0], " "))
+                for (const std::string& value : chat.facts.all().at(key).items)
+                    EXPECT_TRUE(chat.has(value)) << parts[i] << ": " << key << "\n" << chat.text();
+        }
+    }
+    EXPECT_GT(questions, 150);
 }
 
 TEST(Dialogue, remembers_the_furthest_stage) {

@@ -180,8 +180,13 @@ void Dialogue::name_aspects(Turn& turn) const {
     const Intent intent = turn.out.intent;
     turn.aspects = aspects_.named(intent, turn.said.ideas);
     if (turn.said.second) {
+        turn.aspects = aspects_.named(intent, turn.said.first_ideas);
         turn.second_aspects = aspects_.named(*turn.said.second, turn.said.second_ideas);
-        turn.aspects.clear();
+        ConversationState first;
+        first.topic = intent;
+        if (!turn.aspects.empty()) first.aspect = turn.aspects[0];
+        std::string aspect = aspects_.from_context(*turn.said.second, turn.said, first);
+        if (turn.second_aspects.empty() && !aspect.empty()) turn.second_aspects.push_back(std::move(aspect));
     }
     const bool secret = turn.said.has_secret_number;
     if (secret && (intent == Intent::pan || intent == Intent::kyc || intent == Intent::security)) {
@@ -256,10 +261,12 @@ void Dialogue::compose(Turn& turn) const {
         text = render(turn, "UNCLEAR.again");
     } else {
         text = answer_text(turn, intent, turn.aspects);
-        if (turn.said.second && *turn.said.second != intent)
-            text += "\n\n" + answer_text(turn, *turn.said.second, turn.second_aspects);
+        if (turn.said.second && *turn.said.second != intent) {
+            const std::string second = answer_text(turn, *turn.said.second, turn.second_aspects);
+            text += (text.empty() || second.empty() ? "" : "\n\n") + second;
+        }
     }
-    if (turn.missing) text += (text.empty() ? "" : "\n") + render(turn, "MISSING");
+    if (turn.missing) text += text.empty() ? render(turn, "MISSING") : "\n" + render(turn, "MISSING.rest");
     add_offer(turn);
     add_buttons(turn);
 }

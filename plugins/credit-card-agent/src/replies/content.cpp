@@ -2,6 +2,7 @@
 #include "replies/content.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace edge {
 namespace {
@@ -25,11 +26,17 @@ class Renderer {
 
     std::string render(std::string_view text) {
         std::string out;
+        std::string heading;  // said only when a line follows
         while (!text.empty()) {
             const auto end = std::min(text.find('\n'), text.size());
             const auto line = rendered_line(text.substr(0, end));
             text.remove_prefix(std::min(end + 1, text.size()));
             if (!line) continue;
+            if (!heading.empty()) out += (out.empty() ? "" : "\n") + std::exchange(heading, {});
+            if (line->ends_with(':')) {
+                heading = *line;
+                continue;
+            }
             if (!out.empty()) out += '\n';
             out += *line;
         }
@@ -122,7 +129,7 @@ void check_language(Language language, const std::map<std::string, std::string, 
     };
     for (std::string_view intent : intent_names) need(std::string(intent));
     for (const char* key : {"AFFIRM.apply", "AFFIRM.human", "AFFIRM.block", "UNCLEAR.again", "MEDIA",
-                            "OFFER.apply", "OFFER.human", "MISSING"})
+                            "OFFER.apply", "OFFER.human", "MISSING", "MISSING.rest"})
         need(key);
     for (const auto& [key, text] : texts) {
         if (key.ends_with("~b") && !texts.contains(std::string_view(key).substr(0, key.size() - 2)))

@@ -174,6 +174,7 @@ void Understander::look_at_clauses(const Text& text, Understanding& out) const {
     out.intent = questions[0].intent;
     out.confidence = std::max(out.confidence, questions[0].certainty);
     out.second = questions[1].intent;
+    out.first_ideas = ideas_of(clause_of(text, questions[0].clause));
     out.second_ideas = ideas_of(clause_of(text, questions[1].clause));
 }
 

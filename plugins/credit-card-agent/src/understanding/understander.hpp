@@ -28,6 +28,7 @@ struct Understanding {
     std::optional<Intent> second;  // another question in the same message, to be answered too
     std::array<float, intent_count> probabilities{};
     Ideas ideas;         // of the whole message, numbered by the lexicon
+    Ideas first_ideas;   // with a second question: of the clause with the first
     Ideas second_ideas;  // of the clause with the second question
     int words = 0;
     int subjects = 0;                         // ideas of cards and banks among `ideas`
