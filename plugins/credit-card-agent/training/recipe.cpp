@@ -103,7 +103,9 @@ float calibrated_temperature(const Corpus& corpus, const Lexicon& lexicon) {
 }  // namespace
 
 TrainedModel train_intent_model(const Corpus& corpus, const Lexicon& lexicon) {
-    TrainedModel model = train(intent_examples(all_of(corpus), lexicon), intent_count, intent_settings());
+    Settings settings = intent_settings();
+    settings.runs = 4;
+    TrainedModel model = train(intent_examples(all_of(corpus), lexicon), intent_count, settings);
     model.temperature = calibrated_temperature(corpus, lexicon);
     return model;
 }

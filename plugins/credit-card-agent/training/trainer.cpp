@@ -13,6 +13,8 @@ namespace {
 // The passes must not depend on the standard library's distributions, which differ between vendors.
 class Dice {
   public:
+    explicit Dice(std::uint64_t seed) : state_(seed) {}
+
     std::uint64_t next() {
         state_ += 0x9e3779b97f4a7c15u;
         std::uint64_t z = state_;
@@ -23,7 +25,7 @@ class Dice {
     float unit() { return static_cast<float>(next() >> 40) / 16777216.0f; }
 
   private:
-    std::uint64_t state_ = 42;
+    std::uint64_t state_;
 };
 
 struct Cell {
@@ -39,8 +41,9 @@ struct Sparse {
 
 class Fit {
   public:
-    Fit(const std::vector<Example>& examples, std::size_t classes, const Settings& settings)
-        : classes_(classes), settings_(settings) {
+    Fit(const std::vector<Example>& examples, std::size_t classes, const Settings& settings,
+        std::uint64_t seed)
+        : classes_(classes), settings_(settings), dice_(seed) {
         number_features(examples);
         for (const Example& example : examples) data_.push_back(sparse(example));
         weights_.assign(keys_.size() * classes_, 0.0f);
@@ -154,7 +157,17 @@ double loss_at(const std::vector<std::vector<float>>& log_probabilities,
 }  // namespace
 
 TrainedModel train(const std::vector<Example>& examples, std::size_t classes, const Settings& settings) {
-    return Fit(examples, classes, settings).run();
+    TrainedModel out = Fit(examples, classes, settings, 42).run();
+    for (int run = 1; run < settings.runs; ++run) {
+        const TrainedModel other =
+            Fit(examples, classes, settings, 42 + static_cast<std::uint64_t>(run)).run();
+        for (std::size_t i = 0; i < out.weights.size(); ++i) out.weights[i] += other.weights[i];
+        for (std::size_t c = 0; c < classes; ++c) out.bias[c] += other.bias[c];
+    }
+    const auto runs = static_cast<float>(settings.runs);
+    for (float& weight : out.weights) weight /= runs;
+    for (float& bias : out.bias) bias /= runs;
+    return out;
 }
 
 float best_temperature(const std::vector<std::vector<float>>& log_probabilities,

@@ -34,6 +34,7 @@ struct Example {
 };
 
 struct Settings {
+    int runs = 1;  // of which the weights are averaged: less depends on the order of the lines
     int epochs = 30;
     float rate = 0.5f;
     float decay = 2e-5f;     // L2
