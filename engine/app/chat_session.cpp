@@ -93,6 +93,7 @@ Result<> ChatSession::Parts::start(const DeploymentConfig& wanted) {
     roster = std::make_unique<AgentRoster>(config, environment, http, metrics, nullptr, nullptr);
     auto hosted = roster->start(deployment);
     if (!hosted) return hosted.error();
+    roster->serves(account->id, *hosted);
     dispatcher->set_agent(account->id, std::move(hosted->agent), hosted->state_schema);
     timers.add([this](MonoTime now) { return pump->step(now); });
     timers.add([this](MonoTime now) { return dispatcher->step(now); });
@@ -177,6 +178,7 @@ Result<> ChatSession::swap(const std::string& agent_file) {
     other.deployment.agent = std::filesystem::absolute(agent_file, trouble).string();
     auto hosted = parts_->roster->start(other);
     if (!hosted) return hosted.error();
+    parts_->roster->serves(parts_->account->id, *hosted);
     parts_->dispatcher->set_agent(parts_->account->id, std::move(hosted->agent), hosted->state_schema);
     return {};
 }

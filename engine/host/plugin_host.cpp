@@ -135,7 +135,7 @@ struct PluginHost::Running {
         const auto known = libraries.find(sha);
         if (known != libraries.end())
             if (auto loaded = known->second.library.lock()) return loaded;
-        auto opened = PluginLibrary::open(path, *bytes, state_dir, sha);
+        auto opened = PluginLibrary::open(path, *bytes, state_dir);
         if (opened)
             libraries[std::move(sha)] = {*opened, (*opened)->manifest().id, (*opened)->manifest().version,
                                          (*opened)->staged_path()};

@@ -6,6 +6,7 @@
 #include <boost/dll/shared_library.hpp>
 #include <dlfcn.h>
 
+#include "base/crypto/hmac.hpp"
 #include "base/log.hpp"
 #include "host/staged_file.hpp"
 
@@ -48,14 +49,14 @@ PluginLibrary::PluginLibrary(PluginInfo info, std::filesystem::path staged, std:
 
 Result<std::shared_ptr<PluginLibrary>> PluginLibrary::open(const std::filesystem::path& path,
                                                            std::string_view bytes,
-                                                           const std::filesystem::path& state_dir,
-                                                           std::string sha256) {
+                                                           const std::filesystem::path& state_dir) {
     auto info = inspect_plugin_bytes(path, bytes);
     if (!info) return info.error();
     const auto staged = stage_library(state_dir, info->manifest.id, bytes);
     if (!staged) return staged.error();
 
-    std::shared_ptr<PluginLibrary> library(new PluginLibrary(std::move(*info), *staged, std::move(sha256)));
+    std::shared_ptr<PluginLibrary> library(
+        new PluginLibrary(std::move(*info), *staged, to_hex(parley::sha256(bytes))));
     if (const auto loaded = library->load(); !loaded) return loaded.error();
     if (const auto fine = library->check_table(); !fine) return fine.error().within(path.string());
     if (library->manifest().keep_loaded) library->pin();

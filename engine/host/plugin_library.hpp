@@ -16,13 +16,12 @@ namespace parley {
 // forced.
 class PluginLibrary {
   public:
-    // Inspects `bytes`, the content of the file at `path` with that SHA-256, copies them under `state_dir`, loads the copy
+    // Inspects `bytes`, the content of the file at `path`, copies them under `state_dir`, loads the copy
     // (RTLD_NOW | RTLD_LOCAL) and checks that its table says what its manifest says. Runs the library's
     // static constructors on this thread. Errors begin with the path and say what to do.
     static Result<std::shared_ptr<PluginLibrary>> open(const std::filesystem::path& path,
                                                        std::string_view bytes,
-                                                       const std::filesystem::path& state_dir,
-                                                       std::string sha256);
+                                                       const std::filesystem::path& state_dir);
     ~PluginLibrary();
     PluginLibrary(const PluginLibrary&) = delete;
     PluginLibrary& operator=(const PluginLibrary&) = delete;

@@ -120,14 +120,51 @@ TEST_F(Reload, says_what_it_applied_and_what_has_to_wait) {
     reload("configuration unchanged");
     std::string text = with(config_text(), "fallback: \"Sorry.\"", "fallback: \"Later.\"");
     text = with(std::move(text), "config: {}", "config: { prefix: \"Hey \" }");
+    text = with(std::move(text), "server: {", "server: { threads: 3,");
     write("scenario-token", secret, text + deployment("desk", "222", "{}"));
     const auto [status, answer] = post_reload();
     EXPECT_EQ(status, 200);
-    EXPECT_EQ(answer.at("applied"), sim::Json::parse(R"(["deployments.shop.fallback"])"));
-    ASSERT_EQ(answer.at("left").size(), 2U) << answer;
-    EXPECT_EQ(answer.at("left").at(0).at("key"), "deployments.shop.config");
-    EXPECT_EQ(answer.at("left").at(1).at("key"), "deployments.desk");
+    EXPECT_EQ(answer.at("applied"), sim::Json::parse(R"(["deployments.shop.config",)"
+                                                     R"("deployments.shop.fallback","deployments.desk"])"));
+    ASSERT_EQ(answer.at("left").size(), 1U) << answer;
+    EXPECT_EQ(answer.at("left").at(0).at("key"), "server.threads");
     EXPECT_EQ(post_reload("wrong").first, 401);
+    insist(numbered(1, 0));
+    EXPECT_TRUE(eventually([&] { return accepted() == 1; }));
+    EXPECT_EQ(texts_to(person(1)), std::vector<std::string>{"Hey 0"}) << "the new instance answers";
+    insist(envelope({change("222", "\"messages\":[" + text_message(person(2), "wamid.new", "hi") + "]")}));
+    EXPECT_TRUE(eventually([&] { return accepted() == 2; }));
+    EXPECT_EQ(texts_to(person(2)), std::vector<std::string>{"hi"}) << "the new deployment answers";
+}
+
+TEST_F(Reload, lets_a_deployment_go_and_keeps_what_comes_for_its_number) {
+    deployments += deployment("desk", "222", "{}");
+    start_graph();
+    write();
+    serve();
+    write("scenario-token", secret, with(config_text(), deployment("desk", "222", "{}"), ""));
+    EXPECT_EQ(post_reload().second.at("applied"), sim::Json::parse(R"(["deployments.desk"])"));
+    insist(envelope({change("222", "\"messages\":[" + text_message(person(2), "wamid.late", "hi") + "]")}));
+    insist(numbered(1, 0));
+    EXPECT_TRUE(eventually([&] { return accepted() == 1; }));
+    EXPECT_EQ(get_json("/api/status").at("stored").at("unrouted"), 1);
+    EXPECT_EQ(get_json("/api/deployments").at("data").size(), 1U);
+    process->signal(SIGTERM);
+    EXPECT_TRUE(eventually([&] { return process->end().has_value(); }));
+    write();
+    serve();
+    EXPECT_TRUE(eventually([&] { return accepted() == 2; }));
+    EXPECT_EQ(texts_to(person(2)), std::vector<std::string>{"hi"});
+}
+
+TEST_F(Reload, with_an_agent_that_does_not_start_changes_nothing) {
+    start_graph();
+    write();
+    serve();
+    std::string text = with(config_text(), "config: {}", "config: { delay_ms: soon }");
+    write("scenario-token", secret, with(std::move(text), "fallback: \"Sorry.\"", "fallback: \"Later.\""));
+    const auto [status, answer] = post_reload();
+    EXPECT_EQ(status, 422) << answer;
     insist(numbered(1, 0));
     EXPECT_TRUE(eventually([&] { return accepted() == 1; }));
     EXPECT_EQ(texts_to(person(1)), std::vector<std::string>{"0"});

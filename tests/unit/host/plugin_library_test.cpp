@@ -17,7 +17,7 @@ class PluginLibraryTest : public ::testing::Test {
     Result<std::shared_ptr<PluginLibrary>> open(const std::string& file) {
         const auto bytes = read_library(test_plugins() / file);
         if (!bytes) return bytes.error();
-        return PluginLibrary::open("agents/x.so", *bytes, folder_.path(), "5ad1");
+        return PluginLibrary::open("agents/x.so", *bytes, folder_.path());
     }
     std::string refusal_of(const std::string& file) {
         const auto library = open(file);
@@ -111,7 +111,7 @@ TEST_F(PluginLibraryTest, built_against_a_newer_libstdcxx_is_told_so) {
     for (std::size_t at = 0; (at = bytes.find("GLIBCXX_3", at)) != std::string::npos; ++at, ++patched)
         bytes[at + 8] = '9';
     ASSERT_GT(patched, 0U);
-    const auto library = PluginLibrary::open("agents/x.so", bytes, folder_.path(), "5ad2");
+    const auto library = PluginLibrary::open("agents/x.so", bytes, folder_.path());
     ASSERT_FALSE(library);
     const std::string sentence = library.error().message();
     EXPECT_TRUE(sentence.starts_with(

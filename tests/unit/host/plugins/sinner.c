@@ -27,7 +27,8 @@ PARLEY_MANIFEST(MANIFEST);
 #endif
 
 #ifdef TWO_MANIFESTS
-__attribute__((section(".parley"), used)) static const char second_manifest[] = "{\"id\":\"other\"}";
+__attribute__((section(".parley"), used)) PARLEY_RETAIN static const char second_manifest[] =
+    "{\"id\":\"other\"}";
 #endif
 
 #ifdef MORE_EXPORTS
