@@ -36,8 +36,7 @@ const std::vector<Weather>& errors() {
     return all;
 }
 
-const Findings nothing_to_see{
-    {Verdict::skip, "started no HTTP request and no timer for the messages of this kit", ""}};
+const Findings nothing_to_see{{Verdict::skip, "starts no HTTP request and no timer", ""}};
 
 // What may never happen, whatever the weather.
 Findings judge(Probe& probe, const std::string& weather) {

@@ -1,4 +1,5 @@
 // Level 1: loading, and the first words of the table.
+#include <algorithm>
 #include <chrono>
 #include <set>
 #include <string>
@@ -19,9 +20,20 @@ using testing::Library;
 
 constexpr std::chrono::milliseconds most_of_loading{100};
 
+// Of three: a busy machine is slow once.
+Millis quickest_load(const std::filesystem::path& file) {
+    Millis quickest = Millis::max();
+    for (int i = 0; i < 3; ++i) {
+        const auto begin = std::chrono::steady_clock::now();
+        const Library library(file.string());
+        quickest =
+            std::min(quickest, std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - begin));
+    }
+    return quickest;
+}
+
 Findings check_opens(const Subject& subject, Progress& progress) {
     progress.at("loading it");
-    const auto begin = std::chrono::steady_clock::now();
     // The engine's own way, for its explanations.
     const auto library = PluginLibrary::open(subject.file, subject.bytes, subject.folder / "staged");
     if (!library) {
@@ -30,7 +42,7 @@ Findings check_opens(const Subject& subject, Progress& progress) {
         if (sentence.starts_with(path)) sentence.erase(0, path.size());
         return {{Verdict::fail, sentence, ""}};
     }
-    const auto took = std::chrono::duration_cast<Millis>(std::chrono::steady_clock::now() - begin);
+    const Millis took = quickest_load(subject.file);
     if (took <= most_of_loading) return {};
     return {{Verdict::warn, "takes " + std::to_string(took.count()) + " ms to load",
              "do the work in create or start, not in static constructors"}};

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "kit/check.hpp"
+#include "kit/parallel_talk.hpp"
 #include "kit/probe.hpp"
 
 namespace parley::kit {
@@ -72,12 +73,36 @@ Findings check_phases(const Subject& subject, Progress& progress) {
              "call the host from start on, and until destroy returns; in create only log and get_extension"}};
 }
 
+// Only a crash, a hang or a turn that fails can be seen here; what races do otherwise, ThreadSanitizer sees.
+Findings check_parallel(const Subject& subject, Progress& progress) {
+    progress.at("32 conversations at once in the engine's own host");
+    const auto talk = talk_in_parallel(subject, 32, 6, Millis(6'000));
+    if (!talk)
+        return {{Verdict::fail, "does not start in the engine's own host: " + talk.error().message(), ""}};
+    if (talk->is_stuck)
+        return {{Verdict::fail, "has a thread that does not come back while 32 conversations run at once",
+                 "look for locks that are held across a call of the host, or taken in another order"}};
+    if (talk->open > 0 && talk->errors.empty())
+        return {{Verdict::skip,
+                 "takes longer than can be tried in real time: " + std::to_string(talk->open) + " of " +
+                     std::to_string(talk->turns) + " turns were open after 6 s",
+                 ""}};
+    if (talk->errors.empty() || talk->requests > 0) return {};
+    return {{Verdict::fail, "fails turns while 32 conversations run at once: " + some_of(talk->errors),
+             "guard what conversations share with a lock, or leave \"concurrency\": \"conversation\" out"}};
+}
+
 }  // namespace
 
 std::vector<Check> thread_checks() {
     return {
         {"threads.blocking", 5, "gives its thread back within 50 ms", {"load.answers"}, check_blocking},
         {"threads.moves", 5, "does not care on which thread it is called", {"load.answers"}, check_moves},
+        {"threads.parallel",
+         5,
+         "answers many conversations at once in the engine's own host",
+         {"turns.finished", "turns.exceptions", "turns.handles"},
+         check_parallel},
         {"threads.phases", 5, "calls the host only while it may", {"load.starts"}, check_phases},
     };
 }

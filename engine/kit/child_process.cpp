@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
 #include <exception>
 #include <system_error>
@@ -139,6 +140,7 @@ struct ChildProcess::Parts {
 };
 
 ChildProcess::ChildProcess(const Work& work) : parts_(std::make_unique<Parts>()) {
+    std::fflush(nullptr);  // or the child writes what waits in the buffers once more
     parts_->child = fork();
     if (parts_->child < 0) throw std::system_error(errno, std::generic_category(), "fork");
     if (parts_->child == 0) be_the_child(work, *parts_->shared.operator->(), parts_->output.get());

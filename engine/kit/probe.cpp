@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include <parley/ext/http.h>
+#include <parley/ext/media.h>
 #include <parley/ext/timer.h>
 
 #include "host/host_text.hpp"
@@ -66,7 +67,7 @@ Probe::~Probe() {
 testing::HostOptions Probe::host_options(const ProbeOptions& options, std::uint64_t seed) {
     testing::HostOptions host;
     host.seed = seed;
-    if (options.is_bare) host.withheld = {PARLEY_EXT_HTTP, PARLEY_EXT_TIMER};
+    if (options.is_bare) host.withheld = {PARLEY_EXT_HTTP, PARLEY_EXT_MEDIA, PARLEY_EXT_TIMER};
     host.hooks.refuse = [this, refuse = options.refuse](std::string_view name) {
         ++calls_;
         be_poor(false);

@@ -247,6 +247,11 @@ TEST_F(Commands, wrong_usage_ends_with_2_and_says_what_helps) {
         EXPECT_EQ(help.code, 0) << command;
         EXPECT_TRUE(has(help.out, "Example")) << command;
     }
+    for (const char* command : {"new", "validate", "test", "inspect", "fuzz"}) {
+        const Ran help = run({"agent", command, "--help"});
+        EXPECT_EQ(help.code, 0) << command;
+        EXPECT_TRUE(has(help.out, "Example")) << command;
+    }
 }
 
 TEST_F(Commands, a_second_engine_on_the_same_store_names_the_first) {
