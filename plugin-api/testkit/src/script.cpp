@@ -122,8 +122,13 @@ std::string read_text_file(const std::filesystem::path& file) {
 // True when the difference is now in the file.
 bool rewrite(ScriptEdit& edit, const Step& step, const StepOutcome& outcome,
              const std::vector<Difference>& differences) {
+    if (outcome.has_failed && !step.expect.error) return false;  // nobody wants that in a script unseen
     bool needs_rewrite = false;
-    for (const Difference& one : differences) needs_rewrite = needs_rewrite || one.needs_rewrite;
+    for (const Difference& one : differences) {
+        // A pattern that does not fit is for a person to change.
+        if (!one.needs_rewrite && one.scalar.line == 0) return false;
+        needs_rewrite = needs_rewrite || one.needs_rewrite || !edit.can_replace(one.scalar);
+    }
     if (needs_rewrite) return edit.replace_expectation(step.at, step.expect, outcome);
     for (const Difference& one : differences)
         if (one.scalar.line == 0 || !edit.replace_scalar(one.scalar, one.new_value)) return false;
@@ -131,7 +136,7 @@ bool rewrite(ScriptEdit& edit, const Step& step, const StepOutcome& outcome,
 }
 
 bool wants_expectation(const Step& step, const StepOutcome& outcome, const ScriptOptions& options) {
-    return options.update && !step.expect.is_given && !(outcome.replies.empty() && !outcome.has_failed);
+    return options.update && !step.expect.is_given && !outcome.has_failed && !outcome.replies.empty();
 }
 
 void perform_all(const ScriptFile& script, Run& run, ScriptEdit& edit, const ScriptOptions& options,

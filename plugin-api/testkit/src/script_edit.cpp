@@ -84,12 +84,18 @@ ScriptEdit::ScriptEdit(const std::string& text) {
     for (std::string line; std::getline(in, line);) lines_.push_back(line);
 }
 
-bool ScriptEdit::replace_scalar(const Place& at, const std::string& value) {
+bool ScriptEdit::can_replace(const Place& at) const {
     const auto line = static_cast<std::size_t>(at.line - 1);
     const auto column = static_cast<std::size_t>(at.column - 1);
-    if (line >= lines_.size() || column >= lines_[line].size()) return false;
+    if (at.line == 0 || line >= lines_.size() || column >= lines_[line].size()) return false;
+    return end_of_scalar(lines_[line], column) != std::string::npos;
+}
+
+bool ScriptEdit::replace_scalar(const Place& at, const std::string& value) {
+    if (!can_replace(at)) return false;
+    const auto line = static_cast<std::size_t>(at.line - 1);
+    const auto column = static_cast<std::size_t>(at.column - 1);
     const std::size_t end = end_of_scalar(lines_[line], column);
-    if (end == std::string::npos) return false;
     edits_.push_back({line, 0, column, end, quoted(value)});
     return true;
 }

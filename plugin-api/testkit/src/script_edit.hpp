@@ -12,7 +12,9 @@ class ScriptEdit {
   public:
     explicit ScriptEdit(const std::string& text);
 
-    // In place of the scalar that begins there. False when its end cannot be told.
+    // Whether the end of the scalar that begins there can be told: not in a block, nor over several lines.
+    bool can_replace(const Place& at) const;
+    // In place of that scalar. False when it cannot be replaced.
     bool replace_scalar(const Place& at, const std::string& value);
     // What is expected of the step that begins there. False when the step is written in one line.
     bool replace_expectation(const Place& step, const Expectations& old, const StepOutcome& outcome);

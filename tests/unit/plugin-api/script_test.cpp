@@ -189,6 +189,19 @@ TEST_F(Script, update_writes_what_was_never_expected) {
               "{\"intent\":\"OTHER\"}\n  - user: silence\n");
 }
 
+TEST_F(Script, update_expects_no_failure_by_itself) {
+    const auto report = run("steps:\n  - user: fail\n", true);
+    ASSERT_EQ(report.failures.size(), 1U);
+    EXPECT_EQ(report.failures[0].what, "the turn failed");
+    EXPECT_EQ(report.updated, 0U);
+}
+
+TEST_F(Script, update_writes_a_block_of_text_anew) {
+    EXPECT_EQ(updated("steps:\n  - user: Hi\n    expect:\n      text: |\n        old\n        lines\n  - "
+                      "user: silence\n"),
+              "steps:\n  - user: Hi\n    expect:\n      - text: \"text Hi #1\"\n  - user: silence\n");
+}
+
 TEST_F(Script, update_leaves_patterns_that_do_not_fit_to_a_person) {
     const auto report = run("steps:\n  - user: Hi\n    expect: {text: {contains: nothing of this}}\n", true);
     ASSERT_EQ(report.failures.size(), 1U);
