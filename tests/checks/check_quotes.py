@@ -21,8 +21,13 @@ def source_lines(name):
     return [line.rstrip() for line in text.splitlines()]
 
 
+def outdented(lines):
+    least = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
+    return [line[least:] for line in lines]
+
+
 def stands_in(quoted, lines):
-    """Whether the parts between "…" are found in order, each as consecutive lines, at one indentation."""
+    """Whether the parts between "…" are found in order, each as consecutive lines, however far indented."""
     parts, part = [], []
     for line in quoted + ["…"]:
         if line.strip() == "…":
@@ -34,7 +39,7 @@ def stands_in(quoted, lines):
     at = 0
     for part in parts:
         width = len(part)
-        found = next((i for i in range(at, len(lines) - width + 1) if lines[i:i + width] == part), None)
+        found = next((i for i in range(at, len(lines) - width + 1) if outdented(lines[i:i + width]) == outdented(part)), None)
         if found is None:
             return False
         at = found + width

@@ -1,4 +1,4 @@
-// What docs/writing-a-plugin.md says of media.
+// Fetches a photo and sends a file: what the guide quotes on media.
 #include <parley/sdk.hpp>
 #include <parley/sdk/json.hpp>
 
@@ -12,9 +12,11 @@ struct Photos : parley::Agent<Photos> {
             co_return;
         }
         // photo.path, photo.mime_type, photo.sha256, photo.size
+
         const auto terms = co_await turn.upload_file("application/pdf", "/var/lib/shop/terms.pdf");
         if (terms.ok())
             turn.reply(parley::MediaReply::document(parley::Media::by_id(terms.id)).filename("Terms.pdf"));
     }
 };
-PARLEY_PLUGIN(Photos, "com.example.photos", "1.0.0", "Answers a photo with the terms")
+
+PARLEY_PLUGIN(Photos, "com.example.photos", "1.0.0", "Looks at photos")
