@@ -19,8 +19,7 @@ MonoTime began(const TurnEvent& event) {
 std::string text_message(std::string_view text) {
     std::string native = R"({"type":"text","text":{"body":)";
     append_json_string(native, text);
-    native += "}}";
-    return native;
+    return native + "}}";
 }
 
 }  // namespace
@@ -256,8 +255,8 @@ void Dispatcher::begin(std::vector<Start> starts) {
         const TurnEvent& event = start.turn->event();
         if (event.attempt >= event.deployment->attempts) {
             counters_->crashed.add();
-            start.turn->finish(false,
-                               "the engine crashed " + std::to_string(event.attempt) + " times in the agent");
+            start.turn->finish(
+                false, "the agent crashed " + std::to_string(event.attempt) + " times on this message");
             continue;
         }
         if (!start.agent) {
@@ -272,7 +271,21 @@ void Dispatcher::begin(std::vector<Start> starts) {
     }
 }
 
+void Dispatcher::begin_again(ConversationId id, bool crashed) {
+    std::vector<Start> starts;
+    {
+        const std::lock_guard lock(mutex_);
+        Lane& lane = lanes_.at(id);
+        deadlines_.erase({lane.deadline, id});
+        TurnEvent event = lane.turn->event();
+        event.attempt += crashed ? 1 : 0;
+        open_turn(id, lane, std::move(event), starts);
+    }
+    begin(std::move(starts));
+}
+
 void Dispatcher::finished(ConversationId id, TurnResult result) {
+    if (result.ending != Ending::finished) return begin_again(id, result.ending == Ending::crashed);
     TurnPtr turn;
     std::uint32_t state_schema = 0;
     {
@@ -398,16 +411,6 @@ void Dispatcher::committed(ConversationId id, WallTime window_from, TurnSummary 
         count_out(ended->event().deployment->id);
     }
     begin(std::move(starts));
-}
-
-Dispatcher::ReadGuard::ReadGuard(Dispatcher& dispatcher) : dispatcher_(dispatcher) {
-    const std::lock_guard lock(dispatcher_.mutex_);
-    ++dispatcher_.readers_;
-}
-
-Dispatcher::ReadGuard::~ReadGuard() {
-    const std::lock_guard lock(dispatcher_.mutex_);
-    if (--dispatcher_.readers_ == 0) dispatcher_.recent_states_.clear();
 }
 
 }  // namespace parley

@@ -3,7 +3,8 @@
 // Promise   One open turn a conversation; conversations do not wait for each other, unless their agent has its
 //           fill of turns: then the next begins, with its whole deadline, when one of them has ended. A turn that
 //           fails, misses its deadline or makes a reply that WhatsApp does not take commits the deployment's
-//           fallback reply and a dead letter together.
+//           fallback reply and a dead letter together. One whose agent's process ended begins again; as often as
+//           Deployment::attempts allows when it ended in that turn.
 // Threads   Everything may be called from any thread; nothing blocks. Agents, the store and the pump are called
 //           outside the lock.
 // Time      step(now) takes overdue turns away; the dispatcher asks to be woken through Wakeup.
@@ -69,8 +70,14 @@ class Dispatcher {
     // may still submit messages with an older snapshot.
     class ReadGuard {
       public:
-        explicit ReadGuard(Dispatcher& dispatcher);
-        ~ReadGuard();
+        explicit ReadGuard(Dispatcher& dispatcher) : dispatcher_(dispatcher) {
+            const std::lock_guard lock(dispatcher_.mutex_);
+            ++dispatcher_.readers_;
+        }
+        ~ReadGuard() {
+            const std::lock_guard lock(dispatcher_.mutex_);
+            if (--dispatcher_.readers_ == 0) dispatcher_.recent_states_.clear();
+        }
         ReadGuard(const ReadGuard&) = delete;
         ReadGuard& operator=(const ReadGuard&) = delete;
 
@@ -119,6 +126,7 @@ class Dispatcher {
     void end_draining(MonoTime now, std::vector<Start>& taken, std::vector<Start>& starts);  // needs mutex_
     void begin(std::vector<Start> starts);
     void finished(ConversationId id, TurnResult result);
+    void begin_again(ConversationId id, bool crashed);
     void committed(ConversationId id, WallTime window_from, TurnSummary summary, ConversationState state,
                    Result<std::vector<OutboundId>> ids);
     TurnCommit commit_of(const TurnEvent& event, TurnResult result, std::uint32_t state_schema);

@@ -62,16 +62,30 @@ Staged Turn::annotate(std::string_view key, std::string_view value) {
 
 Staged Turn::finish(bool ok, std::string error) {
     TurnResult result;
+    result.ok = ok;
+    result.error = std::move(error);
+    return close(std::move(result), ok);
+}
+
+Staged Turn::give_back(bool crashed) {
+    TurnResult result;
+    result.ending = crashed ? Ending::crashed : Ending::given_back;
+    return close(std::move(result), false);
+}
+
+Staged Turn::close(TurnResult result, bool keep_staged) {
     Finish on_finish;
     {
         const std::lock_guard lock(mutex_);
         if (!open_) return Staged::stale;
         open_ = false;
-        if (ok) result = std::move(staged_);
+        if (keep_staged) {
+            staged_.ok = result.ok;
+            staged_.error = std::move(result.error);
+            result = std::move(staged_);
+        }
         on_finish = std::move(on_finish_);
     }
-    result.ok = ok;
-    result.error = std::move(error);
     on_finish(std::move(result));
     return Staged::ok;
 }

@@ -38,6 +38,10 @@ struct TurnEvent {
 
 enum class Staged { ok, stale, invalid, limit };  // stale: finished, cancelled or past its deadline
 
+// How a try at a turn ended. Given back: the agent's process is gone, and the turn begins again with nothing committed;
+// `crashed`: it ended in this turn, which counts as one of its attempts.
+enum class Ending { finished, given_back, crashed };
+
 // What a finished turn asks to be committed.
 struct TurnResult {
     bool ok = false;
@@ -46,6 +50,7 @@ struct TurnResult {
     bool has_state = false;
     std::string state_json;
     Annotations annotations;
+    Ending ending = Ending::finished;  // else the rest is empty
 };
 
 // Thread-safe. Bounds: 20 replies, 64 KiB each; 256 KiB of state; 32 annotations of 64 + 256 bytes.
@@ -63,6 +68,8 @@ class Turn {
     Staged annotate(std::string_view key, std::string_view value);
     // Exactly once; on_finish runs on the calling thread. ok == false discards what was staged.
     Staged finish(bool ok, std::string error);
+    // Instead of finish, by who runs the agent: on_finish runs on the calling thread, and the turn begins again.
+    Staged give_back(bool crashed);
 
     // Moves the deadline; limit beyond twice the deployment's deadline after the turn began.
     Staged extend(MonoTime until);
@@ -73,6 +80,8 @@ class Turn {
     bool is_open() const;
 
   private:
+    Staged close(TurnResult result, bool keep_staged);
+
     const TurnEvent event_;
     mutable std::mutex mutex_;
     bool open_ = true;

@@ -49,7 +49,7 @@ TEST_F(CrashingAgent, costs_the_message_its_attempts_and_no_other_message) {
     ASSERT_EQ(ends.size(), 2U);
     for (const End& end : ends) EXPECT_EQ(end.signal, SIGABRT);
     EXPECT_EQ(texts_to(person(90)), std::vector<std::string>{"Sorry."});
-    expect_one_dead_letter("the engine crashed 2 times in the agent");
+    expect_one_dead_letter("the agent crashed 2 times on this message");
     for (int i = 0; i < 20; ++i) insist(numbered(i, 1));
     EXPECT_TRUE(eventually([&] { return accepted() == 41; }));
     for (int i = 0; i < 20; ++i) EXPECT_EQ(texts_to(person(i)), (std::vector<std::string>{"0", "1"}));
@@ -62,7 +62,7 @@ TEST_F(CrashingAgent, that_calls_exit_is_one_too) {
     const std::vector<End> ends = supervise_until([&] { return has_answer(person(90)); });
     ASSERT_EQ(ends.size(), 2U);
     EXPECT_EQ(texts_to(person(90)), std::vector<std::string>{"Sorry."});
-    expect_one_dead_letter("the engine crashed 2 times in the agent");
+    expect_one_dead_letter("the agent crashed 2 times on this message");
 }
 
 TEST_F(CrashingAgent, keeps_what_its_own_conversation_wrote_after_the_bad_message) {

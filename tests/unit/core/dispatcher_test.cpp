@@ -267,7 +267,48 @@ TEST_F(Dispatching, sets_a_message_aside_whose_agent_crashed_too_often) {
     message.attempt = 2;
     submit(std::move(message));
     EXPECT_TRUE(agent->turns().empty());
-    EXPECT_EQ(store.tables().letters.at(0).letter.detail, "the engine crashed 2 times in the agent");
+    EXPECT_EQ(store.tables().letters.at(0).letter.detail, "the agent crashed 2 times on this message");
+}
+
+TEST_F(Dispatching, begins_a_turn_again_when_the_agents_process_ended_in_it_as_often_as_attempts_allow) {
+    arrive("91", "m1");
+    arrive("91", "m2");
+    advance(Millis{15'000});
+    EXPECT_EQ(agent->turns().back()->give_back(true), Staged::ok);
+    ASSERT_EQ(agent->turns().size(), 2U);
+    const TurnPtr again = agent->turns().back();
+    EXPECT_EQ(again->event().message.id.str(), "m1");
+    EXPECT_EQ(again->event().attempt, 1U);
+    EXPECT_EQ(again->deadline(), clock.mono() + Millis{20'000});
+    EXPECT_TRUE(store.tables().letters.empty());
+    again->give_back(true);
+    ASSERT_EQ(store.tables().letters.size(), 1U);
+    EXPECT_EQ(store.tables().letters.at(0).letter.detail, "the agent crashed 2 times on this message");
+    EXPECT_EQ(agent->turns().back()->event().message.id.str(), "m2");
+    EXPECT_EQ(agent->turns().back()->event().attempt, 0U);
+}
+
+TEST_F(Dispatching, begins_a_turn_again_without_counting_when_it_was_lost_beside_another) {
+    arrive("91", "m1");
+    for (int i = 0; i < 5; ++i) {
+        agent->turns().back()->reply_text("lost with its process");
+        agent->turns().back()->give_back(false);
+    }
+    EXPECT_EQ(agent->turns().size(), 6U);
+    EXPECT_EQ(agent->turns().back()->event().attempt, 0U);
+    EXPECT_EQ(dispatcher.open_turns(), 1U);
+    agent->answer("1");
+    EXPECT_EQ(dispatcher.size(), 0U);
+    EXPECT_EQ(store.tables().outbound.size(), 1U);
+}
+
+TEST_F(Dispatching, leaves_a_turn_alone_that_was_taken_away_before_its_process_ended) {
+    arrive("91", "m1");
+    const TurnPtr late = agent->turns().back();
+    advance(Millis{20'000});
+    EXPECT_EQ(late->give_back(true), Staged::stale);
+    EXPECT_EQ(agent->turns().size(), 1U);
+    EXPECT_EQ(store.tables().letters.size(), 1U);
 }
 
 TEST_F(Dispatching, begins_no_turn_while_the_store_refuses_writes) {
