@@ -11,6 +11,7 @@
 #include "host/host_text.hpp"
 #include "host/host_timer.hpp"
 #include "host/json_check.hpp"
+#include "host/remote_functions.hpp"
 
 namespace parley {
 namespace {
@@ -60,8 +61,9 @@ parley_status with_turn(void* ctx, parley_turn turn, F&& use) noexcept {
     });
 }
 
-const void* get_extension(void*, const char* id) {
+const void* get_extension(void* ctx, const char* id) {
     if (id == nullptr) return nullptr;
+    if (services(ctx).ports().engine != nullptr) return remote_extension(id);
     if (std::strcmp(id, PARLEY_EXT_HTTP) == 0) return &host_http_table;
     if (std::strcmp(id, PARLEY_EXT_TIMER) == 0) return &host_timer_table;
     if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0) return &host_media_table;
@@ -87,6 +89,13 @@ void write_log(void* ctx, std::int32_t level, parley_turn turn, parley_str messa
         std::string_view text;
         std::string_view fields;
         if (!read_parley_str(message, text) || !read_parley_str(fields_json, fields)) return PARLEY_INVALID;
+        if (EngineLink* const engine = self.ports().engine) {
+            if (level != PARLEY_LOG_PLUGIN_MISBEHAVING && !log_enabled(to_log_level(level))) return PARLEY_OK;
+            const TurnPtr open = turn == 0 ? nullptr : self.turns().find(turn).turn;
+            engine->log(level, open ? static_cast<std::uint64_t>(to_int(open->event().seq)) : 0,
+                        text.substr(0, max_log_text), fields.substr(0, max_log_text));
+            return PARLEY_OK;
+        }
         if (level == PARLEY_LOG_PLUGIN_MISBEHAVING) self.misbehaved(text);
         if (!log_enabled(to_log_level(level))) return PARLEY_OK;
         const TurnTable::Found found = turn == 0 ? TurnTable::Found{} : self.turns().find(turn);
@@ -237,6 +246,11 @@ parley_status HostServices::finish(parley_turn turn, parley_status status, std::
 parley_status HostServices::extend(parley_turn turn, std::uint32_t ms) {
     parley_status status = PARLEY_STALE;
     const TurnPtr open = open_turn(turn, status);
+    if (open && ports_.engine != nullptr)
+        return ports_.engine
+            ->call(
+                {RemoteFunction::extend, static_cast<std::uint64_t>(to_int(open->event().seq)), 0, {}, {ms}})
+            .status;
     return open ? to_status(open->extend(ports_.clock.mono() + Millis{ms})) : status;
 }
 
@@ -262,6 +276,7 @@ bool HostServices::may_log_complaint() {
 }
 
 void HostServices::misbehaved(std::string_view what) {
+    if (ports_.engine != nullptr) return ports_.engine->log(PARLEY_LOG_PLUGIN_MISBEHAVING, 0, what, {});
     misbehaviour_.add();
     if (!may_log_complaint()) return;
     log_warning("agent misbehaves", {{"deployment", identity_.deployment.str()},

@@ -20,6 +20,7 @@
 #include "core/media_library.hpp"
 #include "core/turn.hpp"
 #include "host/agent_policy.hpp"
+#include "host/engine_link.hpp"
 #include "host/operations.hpp"
 #include "host/timer_queue.hpp"
 #include "host/turn_table.hpp"
@@ -34,7 +35,8 @@ struct HostPorts {
     const Clock& clock;
     Random& random;
     Metrics& metrics;
-    MediaLibrary* media;  // may be null: parley.media/1 answers UNSUPPORTED
+    MediaLibrary* media = nullptr;  // may be null: parley.media/1 answers UNSUPPORTED
+    EngineLink* engine = nullptr;   // null in the engine itself
 };
 
 // A monotonic time as the contract writes it.

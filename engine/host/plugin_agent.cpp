@@ -262,16 +262,21 @@ bool PluginAgent::call_agent(ItemSeq seq, const char* callback, std::string* thr
     }
     if (observer_ != nullptr) observer_->left();
     if (returned) return true;
+    if (thrown != nullptr) *thrown = std::string(callback) + " threw an exception: " + what;
+    if (EngineLink* const engine = services_.ports().engine) {
+        engine->threw(callback, what);
+        return false;
+    }
     faults_.add();
     log_error("agent threw an exception", {{"deployment", deployment_.str()},
                                            {"agent", library_->manifest().id},
                                            {"callback", callback},
                                            {"reason", what}});
-    if (thrown != nullptr) *thrown = std::string(callback) + " threw an exception: " + what;
     return false;
 }
 
 void PluginAgent::warn_slow(Millis took) {
+    if (EngineLink* const engine = services_.ports().engine) return engine->was_slow(took);
     slow_callbacks_.add();
     const auto now = services_.ports().clock.mono().time_since_epoch();
     MonoTime::rep next = next_slow_warning_.load();

@@ -11,15 +11,15 @@
 #include <string>
 #include <vector>
 
-#include "core/agent.hpp"
 #include "host/agent_executor.hpp"
+#include "host/agent_instance.hpp"
 #include "host/callback_observer.hpp"
 #include "host/host_services.hpp"
 #include "host/plugin_library.hpp"
 
 namespace parley {
 
-class PluginAgent final : public Agent, public std::enable_shared_from_this<PluginAgent> {
+class PluginAgent final : public AgentInstance, public std::enable_shared_from_this<PluginAgent> {
   public:
     struct Parts {
         std::shared_ptr<PluginLibrary> library;
@@ -45,13 +45,18 @@ class PluginAgent final : public Agent, public std::enable_shared_from_this<Plug
     void deliver(TurnPtr turn) override;
     void cancel(const TurnPtr& turn, std::string_view why) override;
 
-    void retire();                          // no more turns; destroyed when the open ones have ended
-    void abandon_turns(parley_status why);  // takes the open turns away from the agent; the core's stay open
+    // For operations that somebody else performs: its result, once. False: it is over, or unknown.
+    bool complete(parley_op op, OperationResult result) {
+        return services_.operations()->complete(op, std::move(result));
+    }
+
+    void retire() override;
+    void abandon_turns(parley_status why) override;
     bool is_destroyed() const noexcept { return destroyed_.load(); }
-    bool is_stalled() const noexcept;
-    const PluginInfo& info() const noexcept { return library_->info(); }
-    const DeploymentId& deployment() const noexcept { return deployment_; }
-    void set_policy(const AgentPolicy& policy) { services_.set_policy(policy); }
+    bool is_stalled() const noexcept override;
+    const PluginInfo& info() const noexcept override { return library_->info(); }
+    const DeploymentId& deployment() const noexcept override { return deployment_; }
+    void set_policy(const AgentPolicy& policy) override { services_.set_policy(policy); }
 
   private:
     explicit PluginAgent(Parts parts);

@@ -1,6 +1,7 @@
 #include "host/plugin_host.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -10,10 +11,12 @@
 #include "base/crypto/hmac.hpp"
 #include "base/log.hpp"
 #include "base/thread_name.hpp"
+#include "host/isolated_agent.hpp"
 #include "host/json_check.hpp"
 #include "host/plugin_agent.hpp"
 #include "host/plugin_finder.hpp"
 #include "host/plugin_library.hpp"
+#include "host/staged_file.hpp"
 
 namespace parley {
 namespace {
@@ -21,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Millis look_for_stuck_agents{250};
+constexpr Millis look_at_workers{100};
 constexpr Millis after_abandoning{2'000};
 constexpr Millis in_a_hurry{100};
 
@@ -28,24 +32,28 @@ constexpr Millis in_a_hurry{100};
 struct Registry {
     std::mutex mutex;
     std::condition_variable changed;
-    std::unordered_map<const PluginAgent*, std::shared_ptr<PluginAgent>> agents;
+    std::vector<std::shared_ptr<AgentInstance>> agents;  // oldest first
     bool is_hurried = false;
 
-    void remove(const PluginAgent* agent) {
-        std::shared_ptr<PluginAgent> released;  // after the lock: the last reference unloads a library
+    void add(std::shared_ptr<AgentInstance> agent) {
         const std::lock_guard lock(mutex);
-        const auto found = agents.find(agent);
+        agents.push_back(std::move(agent));
+    }
+
+    void remove(const AgentInstance* agent) {
+        std::shared_ptr<AgentInstance> released;  // after the lock: the last reference unloads a library
+        const std::lock_guard lock(mutex);
+        const auto found = std::find_if(agents.begin(), agents.end(),
+                                        [&](const auto& known) { return known.get() == agent; });
         if (found == agents.end()) return;
-        released = std::move(found->second);
+        released = std::move(*found);
         agents.erase(found);
         changed.notify_all();
     }
 
-    std::vector<std::shared_ptr<PluginAgent>> all() {
+    std::vector<std::shared_ptr<AgentInstance>> all() {
         const std::lock_guard lock(mutex);
-        std::vector<std::shared_ptr<PluginAgent>> list;
-        for (const auto& [key, agent] : agents) list.push_back(agent);
-        return list;
+        return agents;
     }
 
     bool wait_until_empty(Millis limit) {
@@ -97,11 +105,36 @@ struct PluginHost::Running {
     void step() {
         const MonoTime now = ports.clock.mono();
         timers.step(now);
+        step_workers(now);
         const unsigned stuck = quick.replace_stalled(now) + blocking.replace_stalled(now);
         if (stuck == 0) return;
         stalls.add(stuck);
         for (const auto& agent : registry->all())
             if (agent->is_stalled()) log_error("agent is stuck", {{"agent", agent->info().manifest.id}});
+    }
+
+    void step_workers(MonoTime now) {
+        if (!has_workers.load() || now - workers_stepped < look_at_workers) return;
+        workers_stepped = now;
+        for (const auto& agent : registry->all()) agent->step(now);
+    }
+
+    // Needs `creating`.
+    WorkerLoop& worker_loop() {
+        if (!workers) workers = std::make_unique<WorkerLoop>();
+        has_workers.store(true);
+        return *workers;
+    }
+
+    // Kills what still runs.
+    void end_workers() {
+        if (!workers) return;
+        workers->stop();
+        for (const auto& agent : registry->all()) {
+            if (!agent->worker()) continue;
+            agent->kill();
+            registry->remove(agent.get());
+        }
     }
 
     void keep_house() {
@@ -180,6 +213,9 @@ struct PluginHost::Running {
     bool is_poked = false;
     bool is_ending = false;
     bool is_shut = false;  // under `creating`
+    std::unique_ptr<WorkerLoop> workers;
+    std::atomic<bool> has_workers{false};
+    MonoTime workers_stepped{};  // of whoever steps
     bool ended_cleanly = false;
     std::thread keeper;
 };
@@ -202,41 +238,89 @@ Result<PluginInfo> PluginHost::inspect(const std::string& id_or_path) const {
 }
 
 Result<HostedAgent> PluginHost::create(DeploymentId deployment, const std::string& id_or_path,
-                                       const std::string& config_json, AgentPolicy policy) {
+                                       const std::string& config_json, AgentPolicy policy,
+                                       std::optional<WorkerLimits> isolated) {
     if (!config_json.empty() && !is_json_object(config_json))
         return Error{Errc::invalid_input, "config: must be a JSON object"};
-    const auto info = inspect(id_or_path);
+    auto info = inspect(id_or_path);
     if (!info) return info.error();
+    for (const std::string& warning : info->warnings)
+        log_warning("plugin warning", {{"agent", info->manifest.id}, {"reason", warning}});
 
     const std::lock_guard lock(running_->creating);
     if (running_->is_shut) return Error{Errc::unavailable, "the plugin host is shutting down"};
-    auto library = running_->library(info->path, options_.state_dir);
-    if (!library) return library.error();
-    for (const std::string& warning : (*library)->info().warnings)
-        log_warning("plugin warning", {{"agent", info->manifest.id}, {"reason", warning}});
+    const std::string config = config_json.empty() ? "{}" : config_json;
+    return isolated ? create_isolated(std::move(deployment), std::move(*info), config, std::move(policy),
+                                      *isolated)
+                    : create_here(std::move(deployment), *info, config, std::move(policy));
+}
 
+namespace {
+
+// Releasing the last pointer retires the instance.
+template <class Instance>
+std::shared_ptr<Agent> retiring(const std::shared_ptr<Instance>& agent) {
+    return {agent.get(), [kept = agent](Agent*) mutable {
+                kept->retire();
+                kept = nullptr;
+            }};
+}
+
+}  // namespace
+
+Result<HostedAgent> PluginHost::create_here(DeploymentId deployment, const PluginInfo& info,
+                                            const std::string& config_json, AgentPolicy policy) {
+    auto library = running_->library(info.path, options_.state_dir);
+    if (!library) return library.error();
     running_->warn_of_pinned(options_.max_pinned);
     HostedAgent hosted{nullptr, (*library)->info(), (*library)->sha256(), (*library)->staged_path()};
     ExecutorPool& pool = (*library)->manifest().is_blocking ? running_->blocking : running_->quick;
-    auto self = std::make_shared<const PluginAgent*>(nullptr);
-    auto agent = PluginAgent::create({std::move(*library), std::move(deployment),
-                                      config_json.empty() ? "{}" : config_json, std::move(policy),
-                                      running_->ports, pool, options_.observer,
+    auto self = std::make_shared<const AgentInstance*>(nullptr);
+    auto agent = PluginAgent::create({std::move(*library), std::move(deployment), config_json,
+                                      std::move(policy), running_->ports, pool, options_.observer,
                                       [registry = running_->registry, self] { registry->remove(*self); }});
     if (!agent) return agent.error();
     *self = agent->get();
-    {
-        const std::lock_guard registering(running_->registry->mutex);
-        running_->registry->agents.emplace(agent->get(), *agent);
-    }
+    running_->registry->add(*agent);
     if (const auto started = (*agent)->start(options_.start_limit); !started) {
         (*agent)->retire();
         return started.error();
     }
-    hosted.agent = std::shared_ptr<Agent>(agent->get(), [kept = *agent](Agent*) mutable {
-        kept->retire();
-        kept = nullptr;
-    });
+    hosted.agent = retiring(*agent);
+    return hosted;
+}
+
+Result<HostedAgent> PluginHost::create_isolated(DeploymentId deployment, PluginInfo info,
+                                                const std::string& config_json, AgentPolicy policy,
+                                                const WorkerLimits& limits) {
+    const auto bytes = read_library(info.path);
+    if (!bytes) return bytes.error();
+    const auto staged = stage_library(options_.state_dir, info.manifest.id, *bytes);
+    if (!staged) return staged.error();
+    HostedAgent hosted{nullptr, info, to_hex(sha256(*bytes)), *staged};
+    SessionOptions session;
+    session.program = options_.worker_program;
+    session.name = deployment.str();
+    session.start_limit = options_.start_limit;
+    auto self = std::make_shared<const AgentInstance*>(nullptr);
+    const auto agent = std::make_shared<IsolatedAgent>(
+        IsolatedAgent::Parts{std::move(info),
+                             hosted.sha256,
+                             *staged,
+                             std::move(deployment),
+                             config_json,
+                             std::move(policy),
+                             running_->ports,
+                             running_->worker_loop(),
+                             std::move(session),
+                             limits,
+                             {},
+                             options_.workers_ask_for_time,
+                             [registry = running_->registry, self] { registry->remove(*self); }});
+    *self = agent.get();
+    running_->registry->add(agent);
+    if (const auto started = agent->start(); !started) return started.error();
+    hosted.agent = retiring(agent);
     return hosted;
 }
 
@@ -258,6 +342,8 @@ bool PluginHost::shutdown(Millis limit) {
         for (const auto& agent : registry.all()) agent->abandon_turns(PARLEY_CANCELLED);
         empty = registry.wait_until_empty(after_abandoning);
     }
+    running_->end_workers();
+    empty = empty || registry.all().empty();
     for (const auto& agent : registry.all())
         log_error("agent could not be stopped", {{"agent", agent->info().manifest.id}});
     running_->end_housekeeping();
@@ -273,6 +359,13 @@ void PluginHost::hurry() {
 
 void PluginHost::step() {
     running_->step();
+}
+
+std::optional<WorkerStatus> PluginHost::worker(const DeploymentId& deployment) const {
+    const auto all = running_->registry->all();
+    const auto newest = std::find_if(all.rbegin(), all.rend(),
+                                     [&](const auto& agent) { return agent->deployment() == deployment; });
+    return newest == all.rend() ? std::nullopt : (*newest)->worker();
 }
 
 std::vector<LoadedLibrary> PluginHost::loaded() const {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "core/agent.hpp"
 #include "core/ids.hpp"
 #include "core/media_library.hpp"
+#include "host/agent_instance.hpp"
 #include "host/agent_policy.hpp"
 #include "host/callback_observer.hpp"
 #include "host/plugin_manifest.hpp"
@@ -26,6 +28,8 @@ struct PluginHostOptions {
     unsigned blocking_threads = 8;             // for agents with the feature "blocking"
     Millis start_limit{10'000};                // for an agent's start()
     std::size_t max_pinned = 8;                // replaced libraries that stay in memory before a warning
+    std::filesystem::path worker_program;      // parley-worker, for agents in a process of their own
+    bool workers_ask_for_time = false;         // the clock and randomness are not the system's
     bool housekeeping = true;              // false: nobody but step() runs timers and looks for stuck agents
     CallbackObserver* observer = nullptr;  // may be null; must outlive the host
     MediaLibrary* media = nullptr;         // likewise; without it parley.media/1 answers UNSUPPORTED
@@ -61,8 +65,10 @@ class PluginHost {
     // Loads, creates and starts an instance; blocks meanwhile. config_json: an object, or "" for {}.
     // Instances of the same file share its code. Releasing the last pointer retires the instance: it is
     // destroyed when its open turns have ended. invalid_input when the agent refuses its configuration.
+    // With `isolated` all this happens in a process of its own, which is started again when it ends.
     Result<HostedAgent> create(DeploymentId deployment, const std::string& id_or_path,
-                               const std::string& config_json, AgentPolicy policy);
+                               const std::string& config_json, AgentPolicy policy,
+                               std::optional<WorkerLimits> isolated = std::nullopt);
 
     // What the instances of a deployment may reach from now on; open requests go on.
     void set_policy(const DeploymentId& deployment, const AgentPolicy& policy);
@@ -79,11 +85,18 @@ class PluginHost {
     // Runs due timers and replaces stuck threads, as of now. Only for hosts without housekeeping.
     void step();
 
-    std::size_t instance_count() const;         // created and not yet destroyed
+    std::size_t instance_count() const;  // created and not yet destroyed
+    // Of the deployment's newest instance; none when that runs in the engine.
+    std::optional<WorkerStatus> worker(const DeploymentId& deployment) const;
     std::vector<LoadedLibrary> loaded() const;  // sorted by id and version; reads /proc/self/maps
 
   private:
     struct Running;
+    Result<HostedAgent> create_here(DeploymentId deployment, const PluginInfo& info,
+                                    const std::string& config_json, AgentPolicy policy);
+    Result<HostedAgent> create_isolated(DeploymentId deployment, PluginInfo info,
+                                        const std::string& config_json, AgentPolicy policy,
+                                        const WorkerLimits& limits);
 
     const PluginHostOptions options_;
     std::unique_ptr<Running> running_;

@@ -55,10 +55,27 @@ Result<std::shared_ptr<PluginLibrary>> PluginLibrary::open(const std::filesystem
     const auto staged = stage_library(state_dir, info->manifest.id, bytes);
     if (!staged) return staged.error();
 
+    return load(std::move(*info), *staged, to_hex(parley::sha256(bytes)));
+}
+
+Result<std::shared_ptr<PluginLibrary>> PluginLibrary::open_staged(const std::filesystem::path& staged,
+                                                                  const std::string& sha256) {
+    const auto bytes = read_library(staged);
+    if (!bytes) return bytes.error();
+    if (to_hex(parley::sha256(*bytes)) != sha256)
+        return Error{Errc::invalid_input, staged.string() + ": is not the copy that was made"};
+    auto info = inspect_plugin_bytes(staged, *bytes);
+    if (!info) return info.error();
+    return load(std::move(*info), staged, sha256);
+}
+
+Result<std::shared_ptr<PluginLibrary>> PluginLibrary::load(PluginInfo info, std::filesystem::path staged,
+                                                           std::string sha256) {
     std::shared_ptr<PluginLibrary> library(
-        new PluginLibrary(std::move(*info), *staged, to_hex(parley::sha256(bytes))));
+        new PluginLibrary(std::move(info), std::move(staged), std::move(sha256)));
     if (const auto loaded = library->load(); !loaded) return loaded.error();
-    if (const auto fine = library->check_table(); !fine) return fine.error().within(path.string());
+    if (const auto fine = library->check_table(); !fine)
+        return fine.error().within(library->info_.path.string());
     if (library->manifest().keep_loaded) library->pin();
     return library;
 }

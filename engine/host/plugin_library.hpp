@@ -22,6 +22,9 @@ class PluginLibrary {
     static Result<std::shared_ptr<PluginLibrary>> open(const std::filesystem::path& path,
                                                        std::string_view bytes,
                                                        const std::filesystem::path& state_dir);
+    // A copy that open() or stage_library() made, in a process of its own. invalid_input when its bytes are others.
+    static Result<std::shared_ptr<PluginLibrary>> open_staged(const std::filesystem::path& staged,
+                                                              const std::string& sha256);
     ~PluginLibrary();
     PluginLibrary(const PluginLibrary&) = delete;
     PluginLibrary& operator=(const PluginLibrary&) = delete;
@@ -38,6 +41,8 @@ class PluginLibrary {
   private:
     struct Loaded;
     PluginLibrary(PluginInfo info, std::filesystem::path staged, std::string sha256);
+    static Result<std::shared_ptr<PluginLibrary>> load(PluginInfo info, std::filesystem::path staged,
+                                                       std::string sha256);
     Result<> load();
     Result<> check_table() const;
 

@@ -87,6 +87,8 @@ class HostFixture : public ::testing::Test {
         options_.paths = {test_plugins()};
         options_.state_dir = folder_.path() / "state";
         options_.housekeeping = false;
+        options_.worker_program = std::filesystem::path(PARLEY_BINARY_DIR) / "bin/parley-worker";
+        options_.workers_ask_for_time = true;
     }
 
     PluginHost& host() {
@@ -96,7 +98,7 @@ class HostFixture : public ::testing::Test {
 
     std::shared_ptr<Agent> make(const std::string& name, AgentPolicy policy = {},
                                 const std::string& config = "{}") {
-        auto agent = host().create(DeploymentId{"shop"}, name, config, std::move(policy));
+        auto agent = host().create(DeploymentId{"shop"}, name, config, std::move(policy), isolated_);
         EXPECT_TRUE(agent) << (agent ? "" : agent.error().message());
         return agent ? agent->agent : nullptr;
     }
@@ -135,8 +137,21 @@ class HostFixture : public ::testing::Test {
     FakeRandom random_;
     Metrics metrics_;
     PluginHostOptions options_;
+    std::optional<WorkerLimits> isolated_;
     std::int64_t seq_ = 0;
     std::unique_ptr<PluginHost> host_;
 };
+
+// For what an agent must not notice: whether it runs in the engine ("here") or in a process of its own.
+class BothWays : public HostFixture, public ::testing::WithParamInterface<const char*> {
+  protected:
+    BothWays() {
+        if (GetParam() == std::string("process")) isolated_ = WorkerLimits{};
+    }
+};
+inline const auto both_ways = ::testing::Values("here", "process");
+inline std::string way_name(const ::testing::TestParamInfo<const char*>& info) {
+    return info.param;
+}
 
 }  // namespace parley

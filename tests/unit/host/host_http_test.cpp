@@ -7,7 +7,7 @@
 namespace parley {
 namespace {
 
-class HostHttp : public HostFixture {
+class HostHttp : public BothWays {
   protected:
     std::string status_of(Agent& agent, const std::string& request) {
         return ask(agent, "request " + request).reply();
@@ -16,7 +16,7 @@ class HostHttp : public HostFixture {
     static std::string text_of(parley_status status) { return text_reply(std::to_string(status)); }
 };
 
-TEST_F(HostHttp, makes_the_request_and_hands_over_the_answer) {
+TEST_P(HostHttp, makes_the_request_and_hands_over_the_answer) {
     const auto agent = make("probe", {{}, false, {{"CRM_KEY", Secret("s3cret")}}});
     const Asked asked = ask(
         *agent, R"(request {"method":"POST","url":"https://crm.example.org/lead?x=1",)"
@@ -36,7 +36,7 @@ TEST_F(HostHttp, makes_the_request_and_hands_over_the_answer) {
     EXPECT_EQ(asked.reply(), text_reply(R"(0 503 {\"retry-after\":\"1\",\"vary\":\"a, b\"} busy)"));
 }
 
-TEST_F(HostHttp, never_lets_a_request_outlive_its_turn) {
+TEST_P(HostHttp, never_lets_a_request_outlive_its_turn) {
     const auto agent = make("probe");
     TurnEvent facts = event(R"(request {"url":"https://example.org/","timeout_ms":60000})");
     facts.deadline = clock_.mono() + Millis{1'500};
@@ -55,7 +55,7 @@ TEST_F(HostHttp, never_lets_a_request_outlive_its_turn) {
     EXPECT_EQ(too_late.reply(), text_of(PARLEY_STALE));
 }
 
-TEST_F(HostHttp, says_how_a_request_failed) {
+TEST_P(HostHttp, says_how_a_request_failed) {
     const auto agent = make("probe");
     const std::vector<std::pair<HttpFailure, std::string>> failures{
         {{HttpFailure::Kind::not_sent, false, "could not resolve host"}, "-9 0  could not resolve host"},
@@ -72,7 +72,7 @@ TEST_F(HostHttp, says_how_a_request_failed) {
     }
 }
 
-TEST_F(HostHttp, refuses_malformed_requests) {
+TEST_P(HostHttp, refuses_malformed_requests) {
     const auto agent = make("probe", {{}, true, {{"SPLIT", Secret("a\r\nX-Evil: 1")}}});
     for (const char* request : {"",
                                 "[]",
@@ -102,7 +102,7 @@ TEST_F(HostHttp, refuses_malformed_requests) {
     EXPECT_EQ(http_.started_calls(), 0U);
 }
 
-TEST_F(HostHttp, reaches_what_a_new_policy_allows) {
+TEST_P(HostHttp, reaches_what_a_new_policy_allows) {
     const auto agent = make("probe", {{"api.example.org"}, false, {}});
     EXPECT_EQ(ask(*agent, "get https://new.example.org/").reply(), text_of(PARLEY_DENIED));
     host().set_policy(DeploymentId{"other"}, {{"new.example.org"}, false, {}});
@@ -116,7 +116,7 @@ TEST_F(HostHttp, reaches_what_a_new_policy_allows) {
     asked.wait();
 }
 
-TEST_F(HostHttp, reaches_allowed_hosts_only) {
+TEST_P(HostHttp, reaches_allowed_hosts_only) {
     const auto agent =
         make("probe", {{"api.example.org", "*.crm.example.com", "other.example.org:8443"}, false, {}});
     for (const char* url :
@@ -134,7 +134,7 @@ TEST_F(HostHttp, reaches_allowed_hosts_only) {
     }
 }
 
-TEST_F(HostHttp, keeps_out_of_private_networks_unless_told_otherwise) {
+TEST_P(HostHttp, keeps_out_of_private_networks_unless_told_otherwise) {
     const auto agent = make("probe");
     for (const char* url :
          {"http://localhost/", "http://127.0.0.1:8000/", "http://10.1.2.3/", "http://172.20.0.1/",
@@ -152,7 +152,7 @@ TEST_F(HostHttp, keeps_out_of_private_networks_unless_told_otherwise) {
     asked.wait();
 }
 
-TEST_F(HostHttp, ends_a_request_with_its_turn_and_completes_it_once) {
+TEST_P(HostHttp, ends_a_request_with_its_turn_and_completes_it_once) {
     const auto agent = make("probe");
     ask(*agent, "start-and-finish").wait();
     const auto call = http_.wait_for_call(1);
@@ -163,7 +163,7 @@ TEST_F(HostHttp, ends_a_request_with_its_turn_and_completes_it_once) {
     EXPECT_EQ(ask(*agent, "report").reply(), text_reply("started 0\\nresult -7 0  cancelled\\n"));
 }
 
-TEST_F(HostHttp, a_cancelled_turn_cancels_its_request_after_the_agent_was_told) {
+TEST_P(HostHttp, a_cancelled_turn_cancels_its_request_after_the_agent_was_told) {
     const auto agent = make("probe");
     const Asked asked = ask(*agent, "get https://example.org/");
     ASSERT_TRUE(http_.wait_for_call(1));
@@ -174,7 +174,7 @@ TEST_F(HostHttp, a_cancelled_turn_cancels_its_request_after_the_agent_was_told) 
     EXPECT_EQ(http_.open_calls(), 0U);
 }
 
-TEST_F(HostHttp, an_answer_after_the_instance_is_gone_harms_nobody) {
+TEST_P(HostHttp, an_answer_after_the_instance_is_gone_harms_nobody) {
     auto agent = make("probe");
     ask(*agent, "start-and-finish").wait();
     const auto call = http_.wait_for_call(1);
@@ -183,6 +183,8 @@ TEST_F(HostHttp, an_answer_after_the_instance_is_gone_harms_nobody) {
     EXPECT_TRUE(eventually([&] { return host().instance_count() == 0; }));
     EXPECT_FALSE(http_.answer(call->first, 200, ""));
 }
+
+INSTANTIATE_TEST_SUITE_P(Agents, HostHttp, both_ways, way_name);
 
 }  // namespace
 }  // namespace parley

@@ -8,7 +8,7 @@
 namespace parley {
 namespace {
 
-class HostMedia : public HostFixture {
+class HostMedia : public BothWays {
   protected:
     HostMedia() { options_.media = &media_; }
     bool wait_asked(std::size_t count) {
@@ -19,7 +19,7 @@ class HostMedia : public HostFixture {
     FakeMediaLibrary media_;
 };
 
-TEST_F(HostMedia, hands_over_the_file_of_the_agents_own_deployment) {
+TEST_P(HostMedia, hands_over_the_file_of_the_agents_own_deployment) {
     const auto agent = make("probe");
     const Asked asked = ask(*agent, "media 1000000000000001");
     ASSERT_TRUE(wait_asked(1));
@@ -33,7 +33,7 @@ TEST_F(HostMedia, hands_over_the_file_of_the_agents_own_deployment) {
             R"(0 0 {} {\"path\":\"/var/a \\\"b\\\"\",\"mime_type\":\"image/jpeg\",\"sha256\":\"00ff\",\"size\":12})"));
 }
 
-TEST_F(HostMedia, says_how_it_failed) {
+TEST_P(HostMedia, says_how_it_failed) {
     const auto agent = make("probe");
     const std::vector<std::pair<Errc, parley_status>> failures{
         {Errc::invalid_input, PARLEY_INVALID}, {Errc::not_found, PARLEY_INVALID},
@@ -47,7 +47,7 @@ TEST_F(HostMedia, says_how_it_failed) {
     }
 }
 
-TEST_F(HostMedia, uploads_bytes_or_a_file) {
+TEST_P(HostMedia, uploads_bytes_or_a_file) {
     const auto agent = make("probe");
     const Asked bytes = ask(*agent, R"(upload {"mime_type":"application/pdf","filename":"terms.pdf"})");
     ASSERT_TRUE(wait_asked(1));
@@ -63,7 +63,7 @@ TEST_F(HostMedia, uploads_bytes_or_a_file) {
     EXPECT_EQ(file.reply(), text_reply("-9 0  later"));
 }
 
-TEST_F(HostMedia, removes_media) {
+TEST_P(HostMedia, removes_media) {
     const auto agent = make("probe");
     const Asked asked = ask(*agent, "remove-media 77");
     ASSERT_TRUE(wait_asked(1));
@@ -72,7 +72,7 @@ TEST_F(HostMedia, removes_media) {
     EXPECT_EQ(asked.reply(), text_reply("0 0 {} {}"));
 }
 
-TEST_F(HostMedia, refuses_wrong_arguments_and_asks_for_nothing) {
+TEST_P(HostMedia, refuses_wrong_arguments_and_asks_for_nothing) {
     const auto agent = make("probe");
     for (const char* wrong :
          {"media", "remove-media", "upload nonsense", "upload {}", R"(upload {"mime_type":7})",
@@ -83,7 +83,7 @@ TEST_F(HostMedia, refuses_wrong_arguments_and_asks_for_nothing) {
     EXPECT_TRUE(media_.asked().empty());
 }
 
-TEST_F(HostMedia, ends_an_operation_with_its_turn) {
+TEST_P(HostMedia, ends_an_operation_with_its_turn) {
     const auto agent = make("probe");
     const Asked asked = ask(*agent, "media 1");
     ASSERT_TRUE(wait_asked(1));
@@ -94,11 +94,13 @@ TEST_F(HostMedia, ends_an_operation_with_its_turn) {
     EXPECT_EQ(ask(*agent, "report").reply().find("late"), std::string::npos);
 }
 
-TEST_F(HostMedia, is_unsupported_when_the_host_reaches_no_whatsapp) {
+TEST_P(HostMedia, is_unsupported_when_the_host_reaches_no_whatsapp) {
     options_.media = nullptr;
     const auto agent = make("probe");
     EXPECT_EQ(ask(*agent, "media 1").reply(), text_of(PARLEY_UNSUPPORTED));
 }
+
+INSTANTIATE_TEST_SUITE_P(Agents, HostMedia, both_ways, way_name);
 
 }  // namespace
 }  // namespace parley

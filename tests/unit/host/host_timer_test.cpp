@@ -7,9 +7,10 @@
 namespace parley {
 namespace {
 
-class HostTimer : public HostFixture {};
+class HostTimer : public BothWays {};
+class HostTimerHere : public HostFixture {};
 
-TEST_F(HostTimer, completes_when_its_time_has_come) {
+TEST_P(HostTimer, completes_when_its_time_has_come) {
     const auto agent = make("probe");
     const Asked asked = ask(*agent, "sleep 200");
     ASSERT_EQ(ask(*agent, "echo x").reply(), text_reply("x"));
@@ -21,7 +22,7 @@ TEST_F(HostTimer, completes_when_its_time_has_come) {
     EXPECT_EQ(asked.reply(), text_reply("0 0  "));
 }
 
-TEST_F(HostTimer, cancelled_by_the_agent_completes_once_as_cancelled) {
+TEST_P(HostTimer, cancelled_by_the_agent_completes_once_as_cancelled) {
     const auto agent = make("probe");
     const Asked asked = ask(*agent, "cancel-own");
     EXPECT_EQ(asked.reply(), text_reply("-7 0  cancelled"));
@@ -32,14 +33,14 @@ TEST_F(HostTimer, cancelled_by_the_agent_completes_once_as_cancelled) {
     EXPECT_EQ(ask(*agent, "cancel-unknown").reply(), text_reply("-1"));
 }
 
-TEST_F(HostTimer, of_one_instance_are_1024_at_most) {
+TEST_P(HostTimer, of_one_instance_are_1024_at_most) {
     const auto agent = make("probe");
     EXPECT_EQ(ask(*agent, "flood").reply(), text_reply("1024 accepted, then -3"));
     ask(*agent, "echo x").wait();  // the cancelled ones have been told
     EXPECT_EQ(ask(*agent, "flood").reply(), text_reply("1024 accepted, then -3"));
 }
 
-TEST_F(HostTimer, run_by_the_hosts_own_thread_with_the_real_clock) {
+TEST_F(HostTimerHere, run_by_the_hosts_own_thread_with_the_real_clock) {
     options_.housekeeping = true;
     SystemClock real;
     PluginHost live(options_, http_, real, random_, metrics_);
@@ -53,6 +54,8 @@ TEST_F(HostTimer, run_by_the_hosts_own_thread_with_the_real_clock) {
     EXPECT_EQ(asked.reply(), text_reply("0 0  "));
     EXPECT_GE(real.mono() - begun, Millis{20});
 }
+
+INSTANTIATE_TEST_SUITE_P(Agents, HostTimer, both_ways, way_name);
 
 }  // namespace
 }  // namespace parley

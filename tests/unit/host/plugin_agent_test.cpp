@@ -9,16 +9,17 @@
 namespace parley {
 namespace {
 
-class PluginAgentTest : public HostFixture {};
+class PluginAgentTest : public BothWays {};
+class PluginAgentHere : public HostFixture {};
 
-TEST_F(PluginAgentTest, answers_a_turn) {
+TEST_P(PluginAgentTest, answers_a_turn) {
     const auto agent = make("probe");
     const Asked asked = ask(*agent, "echo hello");
     EXPECT_EQ(asked.reply(), text_reply("hello"));
     EXPECT_EQ(misbehaviour(), 0);
 }
 
-TEST_F(PluginAgentTest, sees_the_whole_event) {
+TEST_P(PluginAgentTest, sees_the_whole_event) {
     const auto agent = make("probe");
     TurnEvent facts = event("event", 42);
     facts.state = {R"({"step":2})", 7, 1};
@@ -32,14 +33,14 @@ TEST_F(PluginAgentTest, sees_the_whole_event) {
                          received + "|" + deadline));
 }
 
-TEST_F(PluginAgentTest, takes_time_from_the_engines_clock) {
+TEST_P(PluginAgentTest, takes_time_from_the_engines_clock) {
     const auto agent = make("probe");
     clock_.advance(Millis{1'234});
     EXPECT_EQ(ask(*agent, "clocks").reply(), text_reply(std::to_string(unix_ms(clock_.wall())) + " " +
                                                         std::to_string(to_mono_ns(clock_.mono()))));
 }
 
-TEST_F(PluginAgentTest, stages_replies_state_and_annotations) {
+TEST_P(PluginAgentTest, stages_replies_state_and_annotations) {
     const auto agent = make("probe");
     const TurnResult reply = ask(*agent, R"(reply {"type":"image","image":{"id":"1"}})").wait();
     EXPECT_EQ(reply.replies,
@@ -50,7 +51,7 @@ TEST_F(PluginAgentTest, stages_replies_state_and_annotations) {
     EXPECT_EQ(ask(*agent, "annotate GREETING").wait().annotations, (Annotations{{"intent", "GREETING"}}));
 }
 
-TEST_F(PluginAgentTest, is_told_when_what_it_stages_is_malformed) {
+TEST_P(PluginAgentTest, is_told_when_what_it_stages_is_malformed) {
     const auto agent = make("probe");
     const std::string invalid = text_reply(std::to_string(PARLEY_INVALID));
     for (const char* json : {"reply", "reply []", "reply {", "reply {}", R"(reply {"type":1})",
@@ -61,25 +62,25 @@ TEST_F(PluginAgentTest, is_told_when_what_it_stages_is_malformed) {
     EXPECT_EQ(misbehaviour(), 0);
 }
 
-TEST_F(PluginAgentTest, may_finish_from_a_thread_of_its_own) {
+TEST_P(PluginAgentTest, may_finish_from_a_thread_of_its_own) {
     const auto agent = make("probe");
     EXPECT_EQ(ask(*agent, "elsewhere").reply(), text_reply("from a thread of its own"));
 }
 
-TEST_F(PluginAgentTest, finishing_twice_is_refused_and_counted) {
+TEST_P(PluginAgentTest, finishing_twice_is_refused_and_counted) {
     const auto agent = make("probe");
     EXPECT_TRUE(ask(*agent, "twice").wait().replies.empty());
     EXPECT_EQ(ask(*agent, "report").reply(), text_reply("second finish -1\\nlate reply -1\\n"));
     EXPECT_EQ(misbehaviour(), 2);
 }
 
-TEST_F(PluginAgentTest, an_invented_handle_is_refused_and_counted) {
+TEST_P(PluginAgentTest, an_invented_handle_is_refused_and_counted) {
     const auto agent = make("probe");
     EXPECT_EQ(ask(*agent, "invent").reply(), text_reply("-1"));
     EXPECT_EQ(misbehaviour(), 1);
 }
 
-TEST_F(PluginAgentTest, a_failed_turn_carries_its_reason) {
+TEST_P(PluginAgentTest, a_failed_turn_carries_its_reason) {
     const auto agent = make("probe");
     const TurnResult failed = ask(*agent, "fail the database\nis away").wait();
     EXPECT_FALSE(failed.ok);
@@ -88,7 +89,7 @@ TEST_F(PluginAgentTest, a_failed_turn_carries_its_reason) {
     EXPECT_EQ(ask(*agent, "fail-silently").wait().error, "the agent finished with TIMEOUT");
 }
 
-TEST_F(PluginAgentTest, an_exception_fails_its_turn_and_nothing_else) {
+TEST_P(PluginAgentTest, an_exception_fails_its_turn_and_nothing_else) {
     const auto agent = make("probe");
     const TurnResult thrown = ask(*agent, "throw out of facts").wait();
     EXPECT_FALSE(thrown.ok);
@@ -99,7 +100,7 @@ TEST_F(PluginAgentTest, an_exception_fails_its_turn_and_nothing_else) {
     EXPECT_EQ(ask(*agent, "echo still here").reply(), text_reply("still here"));
 }
 
-TEST_F(PluginAgentTest, an_exception_in_a_result_fails_the_turn_it_belongs_to) {
+TEST_P(PluginAgentTest, an_exception_in_a_result_fails_the_turn_it_belongs_to) {
     const auto agent = make("probe", {{}, false, {}});
     const Asked asked = ask(*agent, "get https://example.org/");
     const auto call = http_.wait_for_call(1);
@@ -108,7 +109,7 @@ TEST_F(PluginAgentTest, an_exception_in_a_result_fails_the_turn_it_belongs_to) {
     EXPECT_EQ(asked.wait().error, "on_result threw an exception: cannot bear this body");
 }
 
-TEST_F(PluginAgentTest, a_cancelled_turn_is_stale_and_the_agent_is_told) {
+TEST_P(PluginAgentTest, a_cancelled_turn_is_stale_and_the_agent_is_told) {
     const auto agent = make("probe");
     const Asked asked = ask(*agent, "hold");
     ASSERT_EQ(ask(*agent, "echo x").reply(), text_reply("x"));  // the strand has passed `hold`
@@ -118,7 +119,7 @@ TEST_F(PluginAgentTest, a_cancelled_turn_is_stale_and_the_agent_is_told) {
     EXPECT_FALSE(asked.is_finished());
 }
 
-TEST_F(PluginAgentTest, losing_the_race_with_the_deadline_is_no_misbehaviour) {
+TEST_F(PluginAgentHere, losing_the_race_with_the_deadline_is_no_misbehaviour) {
     const auto agent = make("probe");
     const Asked asked = ask(*agent, "hold");
     ASSERT_EQ(ask(*agent, "echo x").reply(), text_reply("x"));
@@ -129,7 +130,7 @@ TEST_F(PluginAgentTest, losing_the_race_with_the_deadline_is_no_misbehaviour) {
     EXPECT_EQ(misbehaviour(), 0);
 }
 
-TEST_F(PluginAgentTest, a_turn_cancelled_before_the_agent_saw_it_never_reaches_it) {
+TEST_F(PluginAgentHere, a_turn_cancelled_before_the_agent_saw_it_never_reaches_it) {
     const auto agent = make("probe");
     std::promise<void> release;
     agent->deliver(std::make_shared<Turn>(
@@ -142,7 +143,7 @@ TEST_F(PluginAgentTest, a_turn_cancelled_before_the_agent_saw_it_never_reaches_i
     EXPECT_EQ(faults(), 0);
 }
 
-TEST_F(PluginAgentTest, a_turn_taken_away_before_it_was_delivered_keeps_nothing_alive) {
+TEST_P(PluginAgentTest, a_turn_taken_away_before_it_was_delivered_keeps_nothing_alive) {
     auto agent = make("probe");
     const Asked asked(event("throw it must not see this"));
     asked.turn()->revoke();
@@ -154,7 +155,7 @@ TEST_F(PluginAgentTest, a_turn_taken_away_before_it_was_delivered_keeps_nothing_
     EXPECT_EQ(faults(), 0);
 }
 
-TEST_F(PluginAgentTest, extends_a_deadline_up_to_twice_the_deployments) {
+TEST_P(PluginAgentTest, extends_a_deadline_up_to_twice_the_deployments) {
     const auto agent = make("probe");
     Asked asked(event("extend 30000"));
     agent->deliver(asked.turn());
@@ -163,7 +164,7 @@ TEST_F(PluginAgentTest, extends_a_deadline_up_to_twice_the_deployments) {
     EXPECT_EQ(ask(*agent, "extend 40001").reply(), text_reply(std::to_string(PARLEY_LIMIT)));
 }
 
-TEST_F(PluginAgentTest, warns_when_a_callback_takes_too_long) {
+TEST_F(PluginAgentHere, warns_when_a_callback_takes_too_long) {
     class SlowSteps final : public Clock {
       public:
         WallTime wall() const override { return from_unix_ms(0); }
@@ -182,7 +183,7 @@ TEST_F(PluginAgentTest, warns_when_a_callback_takes_too_long) {
     }));
 }
 
-TEST_F(PluginAgentTest, tells_the_observer_which_message_it_works_on) {
+TEST_F(PluginAgentHere, tells_the_observer_which_message_it_works_on) {
     struct Watch final : CallbackObserver {
         void entering(ItemSeq seq) override {
             const std::lock_guard lock(mutex);
@@ -209,7 +210,7 @@ TEST_F(PluginAgentTest, tells_the_observer_which_message_it_works_on) {
     EXPECT_EQ(watch.trail, "+0-+1-+2-+2-+0-");  // start, throw, get, its result, destroy
 }
 
-TEST_F(PluginAgentTest, keeps_the_order_of_each_conversation_over_many_turns) {
+TEST_P(PluginAgentTest, keeps_the_order_of_each_conversation_over_many_turns) {
     options_.threads = 4;
     constexpr int agents = 4;
     constexpr int turns = 12'500;
@@ -237,13 +238,15 @@ TEST_F(PluginAgentTest, keeps_the_order_of_each_conversation_over_many_turns) {
     EXPECT_EQ(misbehaviour(), 0);
 }
 
-TEST_F(PluginAgentTest, runs_conversations_side_by_side_when_the_manifest_says_so) {
+TEST_P(PluginAgentTest, runs_conversations_side_by_side_when_the_manifest_says_so) {
     const auto agent = make((test_plugins() / "variants/probe-blocking.so").string());
     std::vector<Asked> asked;
     for (int i = 0; i < 40; ++i) asked.push_back(ask(*agent, i % 2 == 0 ? "echo hi" : "nap 1", i));
     for (int i = 0; i < 40; ++i)
         EXPECT_EQ(asked[static_cast<std::size_t>(i)].reply(), text_reply(i % 2 == 0 ? "hi" : "rested"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Agents, PluginAgentTest, both_ways, way_name);
 
 }  // namespace
 }  // namespace parley
