@@ -1,7 +1,9 @@
 // What the operator's API shows of a running engine; the wiring fills it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,10 +14,19 @@
 
 namespace parley {
 
+// The process of an agent that has one of its own.
+struct WorkerView {
+    std::int64_t pid = 0;  // 0: none runs now
+    std::uint64_t restarts = 0;
+    std::string state;  // starting, running, waiting, open, probing, ending
+    std::string last_end;
+};
+
 struct AgentView {
     std::string id, version, summary, path;
     std::string problem;  // why it cannot run; empty: it can
     std::string sha256;   // of its file, when it runs
+    std::optional<WorkerView> worker;
 };
 
 struct EngineView {

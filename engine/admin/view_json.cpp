@@ -13,6 +13,12 @@ Json to_json(const AgentView& agent) {
     Json out{{"id", agent.id}, {"version", agent.version}, {"summary", agent.summary}, {"path", agent.path}};
     if (!agent.sha256.empty()) out["sha256"] = agent.sha256;
     if (!agent.problem.empty()) out["problem"] = agent.problem;
+    if (agent.worker)
+        out["worker"] = {
+            {"pid", agent.worker->pid == 0 ? Json() : Json(agent.worker->pid)},
+            {"state", agent.worker->state},
+            {"restarts", agent.worker->restarts},
+            {"last_end", agent.worker->last_end.empty() ? Json() : Json(agent.worker->last_end)}};
     return out;
 }
 

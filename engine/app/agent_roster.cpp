@@ -15,11 +15,18 @@ PluginHostOptions host_options(const Config& config, const EngineEnvironment& en
     options.observer = observer;
     options.max_pinned = config.agents.max_pinned;
     options.media = media;
+    options.worker_program = environment.executable.parent_path() / "parley-worker";
     return options;
 }
 
 AgentPolicy policy_of(const DeploymentConfig& deployment) {
     return {deployment.allowed_hosts, deployment.allow_private_networks, deployment.secrets};
+}
+
+std::optional<WorkerLimits> limits_of(const DeploymentConfig& deployment) {
+    const IsolationConfig& isolation = deployment.isolation;
+    if (isolation.kind == IsolationConfig::Kind::none) return std::nullopt;
+    return WorkerLimits{isolation.memory, isolation.files, isolation.turns};
 }
 
 }  // namespace
@@ -71,7 +78,7 @@ Result<FreshAgent> AgentRoster::start_file(const DeploymentConfig& deployment,
     if (!info->problem.empty()) return Error{Errc::invalid_input, info->problem}.within(where);
     auto config_json = agent_config(deployment, info->manifest, base_dir_);
     if (!config_json) return config_json.error().within(where);
-    auto made = host_.create(id, id_or_path, *config_json, policy_of(deployment));
+    auto made = host_.create(id, id_or_path, *config_json, policy_of(deployment), limits_of(deployment));
     if (!made) return made.error().within(where);
     const PluginManifest& manifest = made->info.manifest;
     log_info("agent started",
@@ -122,9 +129,16 @@ std::vector<AgentView> AgentRoster::all() const {
 }
 
 AgentView AgentRoster::of(const DeploymentId& deployment) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = running_.find(deployment);
-    return found == running_.end() ? AgentView{} : found->second.view;
+    AgentView view;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = running_.find(deployment);
+        if (found == running_.end()) return {};
+        view = found->second.view;
+    }
+    if (const auto worker = host_.worker(deployment))
+        view.worker = WorkerView{worker->pid, worker->restarts, worker->state, worker->last_end};
+    return view;
 }
 
 bool AgentRoster::shutdown(Millis limit) {

@@ -86,6 +86,15 @@ struct AgentsConfig {
     unsigned max_pinned = 8;
 };
 
+// Where a deployment's agent runs: in the engine, or in a process of its own within these bounds.
+struct IsolationConfig {
+    enum class Kind { none, process };
+    Kind kind = Kind::none;
+    std::size_t memory = 2ULL << 30;  // bytes of address space
+    unsigned files = 256;             // open descriptors
+    unsigned turns = 32;              // at once
+};
+
 struct DeploymentConfig {
     Deployment deployment;            // app is set by the loader, whichever way it was given
     std::vector<Secret> app_secrets;  // its own, when the number belongs to another Meta app
@@ -94,6 +103,7 @@ struct DeploymentConfig {
     std::vector<std::string> allowed_hosts;  // what the agent may call; empty: any public host
     std::map<std::string, Secret> secrets;   // for ${secret:NAME} in what the agent sends
     bool allow_private_networks = false;
+    IsolationConfig isolation;
 
     Position at;        // of its name in the file
     Position agent_at;  // of the value of `agent`

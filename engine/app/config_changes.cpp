@@ -153,13 +153,17 @@ class TakeOver {
         running_.deployments = std::move(all);
     }
 
+    static bool makes_new_agent(std::string_view key) {
+        return key == ".agent" || key == ".config" || key == ".isolation" || key.starts_with(".worker.");
+    }
+
     DeploymentConfig take_deployment(DeploymentConfig one, DeploymentConfig& other) {
         const std::string path = "deployments." + one.deployment.id.str();
         const std::size_t before = changes_.applied.size();
         Target from{next_, nullptr, &other}, to{running_, nullptr, &one};
         compare_all("deployments.*.", path, from, to);
         for (std::size_t i = before; i < changes_.applied.size(); ++i)
-            if (changes_.applied[i] == path + ".agent" || changes_.applied[i] == path + ".config") {
+            if (makes_new_agent(std::string_view(changes_.applied[i]).substr(path.size()))) {
                 changes_.agents.push_back(one.deployment.id);
                 break;
             }

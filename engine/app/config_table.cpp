@@ -23,6 +23,9 @@ LogLevel& log_level(const Target& t) {
 LogFormat& log_format(const Target& t) {
     return t.config.log.format;
 }
+IsolationConfig::Kind& isolation(const Target& t) {
+    return t.deployment->isolation.kind;
+}
 UnknownSends::Then& then(const Target& t) {
     return t.deployment->deployment.unknown_sends.then;
 }
@@ -182,8 +185,14 @@ const std::array keys{
         .help = "Lets the agent call loopback, private and link-local addresses.", .is_live = true},
     Key{.path = "deployments.*.secrets", .type = T::named_secrets, .slot = PARLEY_DEPLOYMENT(secrets), .example = "{ crm: ${CRM_TOKEN} }",
         .help = "Secrets the engine fills in for ${secret:NAME} when the agent makes a request, so the agent never holds them.", .is_live = true},
-    Key{.path = "deployments.*.isolation", .type = T::later, .slot = nullptr, .example = "none",
-        .help = "Runs the agent in the engine (none), or in a process of its own (process).", .fallback = "none"},
+    Key{.path = "deployments.*.isolation", .type = T::choice, .slot = [](Target&) -> Slot { return choice<IsolationConfig::Kind, isolation>; }, .example = "none",
+        .help = "Runs the agent in the engine (none), or in a process of its own that may crash and is started again (process).", .choices = "none|process", .is_live = true},
+    Key{.path = "deployments.*.worker.turns", .type = T::count, .slot = PARLEY_DEPLOYMENT(isolation.turns), .example = "32",
+        .help = "With `isolation: process`: messages that the process works on at once; the others wait.", .least = 1, .most = 512, .is_live = true},
+    Key{.path = "deployments.*.worker.memory", .type = T::size, .slot = PARLEY_DEPLOYMENT(isolation.memory), .example = "2GiB",
+        .help = "With `isolation: process`: the address space it may have; asking for more fails inside the agent.", .least = 64LL << 20, .most = 1024 * gib, .is_live = true},
+    Key{.path = "deployments.*.worker.files", .type = T::count, .slot = PARLEY_DEPLOYMENT(isolation.files), .example = "256",
+        .help = "With `isolation: process`: the files and sockets it may have open.", .least = 16, .most = 1'000'000, .is_live = true},
     Key{.path = "deployments.*.proxy_token", .type = T::later, .slot = nullptr, .example = "${BOT_TOKEN}",
         .help = "Opens the Graph proxy for this number."},
     Key{.path = "deployments.*.canary", .type = T::later, .slot = nullptr, .example = "{ agent: FILE, share: 5% }",

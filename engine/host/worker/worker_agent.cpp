@@ -72,14 +72,15 @@ Result<std::string> WorkerAgent::start(const LoadMessage& load) {
                                            system_clock_);
     const Clock& clock = load.is_engine_time ? static_cast<const Clock&>(engine_clock_) : system_clock_;
     Random& random = load.is_engine_time ? static_cast<Random&>(engine_random_) : system_random_;
-    auto made = PluginAgent::create({std::move(*library),
-                                     DeploymentId(name_),
-                                     std::string(load.config_json),
-                                     {},
-                                     HostPorts{*no_http_, no_timers_, clock, random, metrics_, nullptr, &engine_},
-                                     *pool_,
-                                     &blame_,
-                                     [] { end_process(); }});
+    auto made =
+        PluginAgent::create({std::move(*library),
+                             DeploymentId(name_),
+                             std::string(load.config_json),
+                             {},
+                             HostPorts{*no_http_, no_timers_, clock, random, metrics_, nullptr, &engine_},
+                             *pool_,
+                             &blame_,
+                             [] { end_process(); }});
     if (!made) return made.error();
     agent_ = std::move(*made);
     // `invalid_input` would say that the configuration is at fault.
