@@ -31,7 +31,8 @@ class IsolatedAgents : public Served {
         });
     }
     sim::Json worker() {
-        for (const sim::Json& one : get_json("/api/deployments").at("data"))
+        const sim::Json page = get_json("/api/deployments");
+        for (const sim::Json& one : page.at("data"))
             if (one.at("id") == "shop") return one.at("agent").at("worker");
         return {};
     }
