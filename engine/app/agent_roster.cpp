@@ -85,8 +85,8 @@ Result<FreshAgent> AgentRoster::start_file(const DeploymentConfig& deployment,
              {{"deployment", id.str()}, {"agent", manifest.id}, {"version", manifest.version}});
     AgentView view = to_view(made->info);
     view.sha256 = made->sha256;
-    return FreshAgent{std::move(made->agent), manifest.state_schema, manifest.events, std::move(view),
-                      std::move(made->staged)};
+    return FreshAgent{std::move(made->agent), manifest.state_schema, events_for(manifest, *config_json),
+                      std::move(view), std::move(made->staged)};
 }
 
 void AgentRoster::serves(const DeploymentId& deployment, const FreshAgent& fresh) {

@@ -45,9 +45,9 @@ Result<QueuedMessage> to_queued(OpenMessage open, const AccountRegistry& account
     QueuedMessage queued;
     queued.canonical_json = to_canonical(*item, *deployment);
     if (item->update) {
-        auto given = store.user_callback(item->update->callback);
-        if (!given) return given.error();
-        add_callback(queued.canonical_json, *given);
+        const auto names = store.authors_names(item->update->callback);
+        if (!names) return names.error();
+        add_names(queued.canonical_json, *names);
     }
     queued.seq = open.seq;
     queued.conversation = open.conversation;

@@ -87,7 +87,10 @@ void Dispatcher::submit(std::vector<QueuedMessage> messages) {
             if (message.deployment) ++agents_[message.deployment->id].messages;
             lane.waiting.push_back(std::move(message));
             ++size_;
-            if (!lane.turn && !lane.in_line) begin_next(id, lane, starts);
+            if (lane.postponed)
+                ++apart_;
+            else if (!lane.turn && !lane.in_line)
+                begin_next(id, lane, starts);
         }
         counters_->waiting.set(static_cast<double>(size_));
     }
@@ -122,9 +125,11 @@ MonoTime Dispatcher::step(MonoTime now) {
             if (turn->deadline() > now)
                 keep_deadline(lane, turn);
             else if (turn->revoke())
-                overdue.push_back({lane.agent, turn});
+                overdue.push_back({lane.agent, turn, false});
         }
         end_draining(now, taken, starts);
+        begin_due(now, starts);
+        if (!postponed_.empty()) next = postponed_.begin()->first;
         for (const Draining& one : draining_) next = std::min(next, one.until);
         if (any_parked_ && !stopped_) retry_parked(starts);
         if (any_parked_ && !stopped_) next = std::min(next, now + unwritable_pause);
@@ -205,7 +210,7 @@ void Dispatcher::open_turn(ConversationId id, Lane& lane, TurnEvent event, std::
     lane.turn = std::make_shared<Turn>(std::move(event),
                                        [this, id](TurnResult result) { finished(id, std::move(result)); });
     keep_deadline(lane, lane.turn);
-    starts.push_back({lane.agent, lane.turn});
+    starts.push_back({lane.agent, lane.turn, std::exchange(lane.is_again, false)});
 }
 
 void Dispatcher::end_draining(MonoTime now, std::vector<Start>& taken, std::vector<Start>& starts) {
@@ -219,7 +224,7 @@ void Dispatcher::end_draining(MonoTime now, std::vector<Start>& taken, std::vect
         if (!old) continue;
         for (auto& [id, lane] : lanes_) {
             if (!lane.turn || lane.agent != old || !lane.turn->revoke()) continue;
-            taken.push_back({old, lane.turn});
+            taken.push_back({old, lane.turn, false});
             deadlines_.erase({lane.deadline, id});
             open_turn(id, lane, lane.turn->event(), starts);
         }
@@ -264,7 +269,7 @@ void Dispatcher::begin(std::vector<Start> starts) {
             continue;
         }
         const Presence& presence = event.deployment->presence;
-        if (presence.read && event.message.kind == EventKind::message)
+        if (presence.read && !start.is_again && event.message.kind == EventKind::message)
             ports_.presence.show_presence(event.message.id, event.deployment,
                                           presence.typing && !event.message.is_note);
         start.agent->deliver(std::move(start.turn));
@@ -286,6 +291,7 @@ void Dispatcher::begin_again(ConversationId id, bool crashed) {
 
 void Dispatcher::finished(ConversationId id, TurnResult result) {
     if (result.ending != Ending::finished) return begin_again(id, result.ending == Ending::crashed);
+    if (result.ok && result.again_in) return postpone(id, *result.again_in);
     TurnPtr turn;
     std::uint32_t state_schema = 0;
     {

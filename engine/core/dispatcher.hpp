@@ -4,7 +4,8 @@
 //           fill of turns: then the next begins, with its whole deadline, when one of them has ended. A turn that
 //           fails, misses its deadline or makes a reply that WhatsApp does not take commits the deployment's
 //           fallback reply and a dead letter together. One whose agent's process ended begins again; as often as
-//           Deployment::attempts allows when it ended in that turn.
+//           Deployment::attempts allows when it ended in that turn. A turn that its agent postpones begins again later;
+//           meanwhile its conversation waits and nobody else.
 // Threads   Everything may be called from any thread; nothing blocks. Agents, the store and the pump are called
 //           outside the lock.
 // Time      step(now) takes overdue turns away; the dispatcher asks to be woken through Wakeup.
@@ -62,7 +63,8 @@ class Dispatcher {
     bool watch(ItemSeq seq, TurnWatcher& watcher);     // takes the watcher if a turn of `seq` waits or runs
     MonoTime step(MonoTime now);
 
-    std::size_t size() const;  // messages in memory
+    std::size_t size() const;      // messages in memory
+    std::size_t pressing() const;  // of those, the ones that do not wait for a postponed turn
     std::size_t open_turns() const;
     void stop_starting();  // begins no further turn; for draining
 
@@ -105,10 +107,13 @@ class Dispatcher {
         ConversationState state;
         bool parked = false;   // the store refuses writes, or the engine drains
         bool in_line = false;  // for its agent
+        bool postponed = false;
+        bool is_again = false;  // its next turn was postponed before
     };
     struct Start {
         std::shared_ptr<Agent> agent;
         TurnPtr turn;
+        bool is_again = false;
     };
     struct Draining {
         std::weak_ptr<Agent> agent;  // that was replaced
@@ -127,6 +132,8 @@ class Dispatcher {
     void begin(std::vector<Start> starts);
     void finished(ConversationId id, TurnResult result);
     void begin_again(ConversationId id, bool crashed);
+    void postpone(ConversationId id, Millis wait);
+    void begin_due(MonoTime now, std::vector<Start>& starts);  // needs mutex_
     void committed(ConversationId id, WallTime window_from, TurnSummary summary, ConversationState state,
                    Result<std::vector<OutboundId>> ids);
     TurnCommit commit_of(const TurnEvent& event, TurnResult result, std::uint32_t state_schema);
@@ -142,6 +149,8 @@ class Dispatcher {
     std::unordered_map<DeploymentId, Hosted> agents_;
     std::vector<Draining> draining_;
     std::map<std::pair<MonoTime, ConversationId>, TurnPtr> deadlines_;  // open turns only
+    std::multimap<MonoTime, ConversationId> postponed_;
+    std::size_t apart_ = 0;  // messages that wait for a postponed turn, that one's included
     std::unordered_map<ConversationId, ConversationState> recent_states_;
     std::size_t readers_ = 0;
     std::size_t size_ = 0;

@@ -86,7 +86,7 @@ bool Intake::has_recovered_outbox() const {
 }
 
 bool Intake::has_room() const {
-    return dispatcher_.size() + pump_.size() < options_.window;
+    return dispatcher_.pressing() + pump_.size() < options_.window && dispatcher_.size() < options_.most;
 }
 
 void Intake::read_on() {

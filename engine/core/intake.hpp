@@ -18,6 +18,9 @@ namespace parley {
 struct IntakeOptions {
     std::size_t window = 16384;  // messages in memory, waiting for a turn or to be sent
     std::size_t page = 512;
+    // Messages in memory at most, also of conversations whose turn is postponed: those do not count above, so that an
+    // agent that cannot go on does not keep the others' messages in the store.
+    std::size_t most = 131'072;
 };
 
 // Makes a stored message ready for its turn. An error sets that one message aside.

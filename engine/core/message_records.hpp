@@ -37,7 +37,14 @@ struct Applied {
     std::string user_callback;
     bool window_closed = false;  // see DeliveryUpdate
     PhoneNumberId channel;
-    Recipient to;  // as far as the status names it
+    Recipient to;                // as far as the status names it
+    std::string provisional_id;  // that its author was given; empty: none
+};
+
+// What the author of an outbound message knows it by.
+struct AuthorsNames {
+    std::string user_callback;   // biz_opaque_callback_data; empty: none given
+    std::string provisional_id;  // empty: WhatsApp's own id was there in time
 };
 
 struct StoredItem {

@@ -37,6 +37,9 @@ class MessageStore {
     // commit_turn. A state that a status has already passed is not moved back.
     virtual void record_outcome(OutcomeRecord record, Completion<Result<OutboundState>> done) = 0;
 
+    // Remembers that the author of a message was told provisional_id() because WhatsApp's own came late; tells which.
+    virtual void give_provisional_id(OutboundId message, Completion<Result<std::string>> done) = 0;
+
     // When the person of a conversation last wrote or called, as far as it opens the service window; {}: not known.
     virtual void last_inbound(ConversationId conversation, Completion<Result<WallTime>> done) = 0;
 
@@ -51,8 +54,8 @@ class MessageStore {
     virtual Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit) = 0;
     virtual Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit) = 0;
     virtual Result<StoreCounts> counts() = 0;
-    // What the author of an outbound message put into biz_opaque_callback_data; empty when nothing, or unknown.
-    virtual Result<std::string> user_callback(const std::string& callback) = 0;
+    // Of the outbound message with this callback id; both empty when there is none.
+    virtual Result<AuthorsNames> authors_names(const std::string& callback) = 0;
 
     // False while the disk refuses writes. Any thread, does not block.
     virtual bool is_writable() const noexcept = 0;

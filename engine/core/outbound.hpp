@@ -59,10 +59,25 @@ struct Rejected {
     char error_class = 'N';  // N bad request, T token, W window, U user side, X policy
     std::int32_t code = 0;
     std::string reason;  // one line for people; no secret
+    int status = 0;      // Graph's answer as it came, for those who speak Graph; 0: there was none
+    std::string answer{};
 };
 struct Unknown {  // the call may have arrived
     std::string reason;
 };
+// How a message ended, for those who wait for it.
+struct SendEnding {
+    OutboundState state{};  // sent, failed or expired
+    MessageId wamid;        // of a sent one, when it is known
+    std::int32_t code = 0;
+    std::string reason;
+    int status = 0;  // see Rejected
+    std::string answer;
+};
+
+// What a message is called before WhatsApp has given it an id of its own; made from its callback id.
+std::string provisional_id(const std::string& callback);
+
 using SendOutcome = std::variant<Sent, RetryLater, Rejected, Unknown>;
 
 }  // namespace parley

@@ -56,6 +56,8 @@ void OutboxPump::reject(ConversationId id, Lane& lane, const Rejected& rejected,
                .error_text = rejected.reason,
                .dead_letter = DeadLetter{"Graph refused the message", rejected.reason}},
               work);
+    work.records.back().ending.status = rejected.status;
+    work.records.back().ending.answer = rejected.answer;
 }
 
 void OutboxPump::expire(ConversationId id, Lane& lane, std::int32_t code, std::string reason, Work& work) {
@@ -103,14 +105,24 @@ void OutboxPump::record(ConversationId lane, const OutboundMessage& message, Out
     extra.at = ports_.clock.wall();
     extra.tries = message.tries;
     ++unrecorded_;
-    work.records.push_back({std::move(extra), lane, false});
+    work.records.push_back({std::move(extra), lane, false, {}, {}});
 }
 
 void OutboxPump::end_front(ConversationId id, Lane& lane, OutboundState state, OutcomeRecord extra,
                            Work& work) {
     record(id, lane.queue.front().message, state, std::move(extra), work);
     work.records.back().ends_front = true;
+    tell(lane.queue.front().message.id, work.records.back());
     lane.state = LaneState::recording;
+}
+
+void OutboxPump::tell(OutboundId message, Record& record) {
+    const auto found = watchers_.find(message);
+    if (found == watchers_.end()) return;
+    const OutcomeRecord& outcome = record.outcome;
+    record.ending = {outcome.state, outcome.wamid, outcome.error_code, outcome.error_text, 0, {}};
+    record.watcher = std::move(found->second);
+    watchers_.erase(found);
 }
 
 void OutboxPump::answered(ConversationId id, SendOutcome outcome) {

@@ -47,6 +47,21 @@ void OutboxPump::enqueue(std::vector<OutboundMessage> messages) {
     perform(std::move(work));
 }
 
+void OutboxPump::enqueue_watched(OutboundMessage message, SendWatcher watcher) {
+    {
+        const std::lock_guard lock(mutex_);
+        watchers_.emplace(message.id, std::move(watcher));
+    }
+    std::vector<OutboundMessage> one;
+    one.push_back(std::move(message));
+    enqueue(std::move(one));
+}
+
+void OutboxPump::unwatch(OutboundId message) {
+    const std::lock_guard lock(mutex_);
+    watchers_.erase(message);
+}
+
 void OutboxPump::enqueue_in_doubt(OutboundMessage message, std::optional<WallTime> held_since) {
     Work work;
     {
@@ -253,10 +268,10 @@ void OutboxPump::forget_full_pairs(MonoTime now) {
 void OutboxPump::perform(Work work) {
     for (Record& record : work.records) {
         OutcomeRecord outcome = std::move(record.outcome);
-        const Record rest{{.id = outcome.id}, record.lane, record.ends_front};
-        ports_.store.record_outcome(std::move(outcome), [this, rest](const Result<OutboundState>& result) {
-            recorded(rest, result);
-        });
+        record.outcome = {.id = outcome.id};
+        ports_.store.record_outcome(
+            std::move(outcome), [this, rest = std::move(record)](
+                                    const Result<OutboundState>& result) mutable { recorded(rest, result); });
     }
     for (NewOutbound& message : work.fresh) queue(std::move(message));
     for (const Question& question : work.questions)
@@ -277,7 +292,7 @@ void OutboxPump::queue(NewOutbound message) {
     });
 }
 
-void OutboxPump::recorded(const Record& record, const Result<OutboundState>& result) {
+void OutboxPump::recorded(Record& record, const Result<OutboundState>& result) {
     const OutboundId message = record.outcome.id;
     if (!result)
         log_error("outcome not recorded",
@@ -292,6 +307,7 @@ void OutboxPump::recorded(const Record& record, const Result<OutboundState>& res
     }
     --unrecorded_;
     perform(std::move(work));
+    if (record.watcher) record.watcher(record.ending);
 }
 
 void OutboxPump::window_known(const Question& question, const Result<WallTime>& last_inbound) {

@@ -40,6 +40,8 @@ struct OutboxOptions {
     Millis token_pause{60'000};  // a number whose token Graph refuses
 };
 
+using SendWatcher = UniqueFunction<void(const SendEnding&)>;
+
 class OutboxPump {
   public:
     struct Ports {
@@ -59,6 +61,10 @@ class OutboxPump {
     // After an unclean end: it is held, once its turn in the lane comes, until it is settled. `held_since`: the
     // engine before this one had held it already.
     void enqueue_in_doubt(OutboundMessage message, std::optional<WallTime> held_since);
+    // The same, and `watcher` runs when the message has ended and that is durable, unless unwatch() comes first. On any
+    // thread; not to block. A message that stays held, or that a status settles, may never tell.
+    void enqueue_watched(OutboundMessage message, SendWatcher watcher);
+    void unwatch(OutboundId message);
     void settled(const Applied& applied);  // a status told where a message is
     MonoTime step(MonoTime now);
     // After AccountRegistry::replace(): a number that Graph refused the token of, and that has another one now, sends
@@ -85,6 +91,8 @@ class OutboxPump {
         OutcomeRecord outcome;
         ConversationId lane;
         bool ends_front = false;  // the lane goes on when the outcome is durable
+        SendEnding ending;        // for its watcher
+        SendWatcher watcher;
     };
     struct Question {  // when did the person last write?
         ConversationId lane;
@@ -117,6 +125,7 @@ class OutboxPump {
     void record(ConversationId lane, const OutboundMessage& message, OutboundState state, OutcomeRecord extra,
                 Work& work);
     void end_front(ConversationId id, Lane& lane, OutboundState state, OutcomeRecord extra, Work& work);
+    void tell(OutboundId message, Record& record);
     TokenBucket& pair_bucket(ConversationId id, const Deployment& account, MonoTime now);
     Number& number_of(const PhoneNumberId& channel, MonoTime now);
     void refuse_token(ConversationId id, Lane& lane, const Rejected& rejected, MonoTime now, Work& work);
@@ -125,7 +134,7 @@ class OutboxPump {
 
     void perform(Work work);  // without mutex_
     void queue(NewOutbound message);
-    void recorded(const Record& record, const Result<OutboundState>& result);
+    void recorded(Record& record, const Result<OutboundState>& result);
     void window_known(const Question& question, const Result<WallTime>& last_inbound);
     bool is_being_called(ConversationId id, OutboundId message) const;  // needs mutex_
     void answered(ConversationId id, SendOutcome outcome);
@@ -137,6 +146,7 @@ class OutboxPump {
     std::unordered_map<ConversationId, Lane> lanes_;
     std::unordered_map<ConversationId, TokenBucket> pairs_;
     std::unordered_map<PhoneNumberId, Number> numbers_;
+    std::unordered_map<OutboundId, SendWatcher> watchers_;
     std::multimap<MonoTime, ConversationId> due_;
     MonoTime next_sweep_{};
     std::size_t size_ = 0;

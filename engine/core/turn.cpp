@@ -11,6 +11,7 @@ constexpr std::size_t max_state_bytes = 256U << 10;
 constexpr std::size_t max_annotations = 32;
 constexpr std::size_t max_annotation_key = 64;
 constexpr std::size_t max_annotation_value = 256;
+constexpr Millis longest_pause{3'600'000};
 
 }  // namespace
 
@@ -57,6 +58,15 @@ Staged Turn::annotate(std::string_view key, std::string_view value) {
     }
     if (staged_.annotations.size() >= max_annotations) return Staged::limit;
     staged_.annotations.emplace_back(key, value);
+    return Staged::ok;
+}
+
+Staged Turn::postpone(Millis after) {
+    const std::lock_guard lock(mutex_);
+    if (!open_) return Staged::stale;
+    if (after < Millis{0}) return Staged::invalid;
+    if (after > longest_pause) return Staged::limit;
+    staged_.again_in = after;
     return Staged::ok;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,6 +52,7 @@ struct TurnResult {
     std::string state_json;
     Annotations annotations;
     Ending ending = Ending::finished;  // else the rest is empty
+    std::optional<Millis> again_in;    // nothing of it counts: the turn begins again after this time
 };
 
 // Thread-safe. Bounds: 20 replies, 64 KiB each; 256 KiB of state; 32 annotations of 64 + 256 bytes.
@@ -66,6 +68,9 @@ class Turn {
     Staged reply_text(std::string_view text);
     Staged put_state(std::string json);
     Staged annotate(std::string_view key, std::string_view value);
+    // Finished with ok, the turn is not over: it begins again `after` from then, its conversation waiting and its place
+    // free for others. At most an hour.
+    Staged postpone(Millis after);
     // Exactly once; on_finish runs on the calling thread. ok == false discards what was staged.
     Staged finish(bool ok, std::string error);
     // Instead of finish, by who runs the agent: on_finish runs on the calling thread, and the turn begins again.

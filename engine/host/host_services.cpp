@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "host/host_http.hpp"
 #include "host/host_media.hpp"
+#include "host/host_postpone.hpp"
 #include "host/host_text.hpp"
 #include "host/host_timer.hpp"
 #include "host/json_check.hpp"
@@ -67,6 +68,7 @@ const void* get_extension(void* ctx, const char* id) {
     if (std::strcmp(id, PARLEY_EXT_HTTP) == 0) return &host_http_table;
     if (std::strcmp(id, PARLEY_EXT_TIMER) == 0) return &host_timer_table;
     if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0) return &host_media_table;
+    if (std::strcmp(id, PARLEY_EXT_POSTPONE) == 0) return &host_postpone_table;
     return nullptr;
 }
 

@@ -10,6 +10,7 @@
 
 #include <parley/ext/http.h>
 #include <parley/ext/media.h>
+#include <parley/ext/postpone.h>
 #include <parley/ext/timer.h>
 #include <parley/plugin.h>
 
@@ -20,8 +21,8 @@ namespace {
 
 constexpr std::size_t max_library_bytes = 256U << 20;
 constexpr std::string_view entry_symbol = "parley_plugin_v1";
-constexpr std::array<std::string_view, 3> known_extensions{PARLEY_EXT_HTTP, PARLEY_EXT_TIMER,
-                                                           PARLEY_EXT_MEDIA};
+constexpr std::array<std::string_view, 4> known_extensions{PARLEY_EXT_HTTP, PARLEY_EXT_TIMER,
+                                                           PARLEY_EXT_MEDIA, PARLEY_EXT_POSTPONE};
 constexpr std::array<std::string_view, 15> known_events{
     "reaction",    "system",        "edit",          "revoke",         "request_welcome",
     "unsupported", "errors",        "status",        "status.sent",    "status.delivered",
@@ -107,6 +108,21 @@ Result<> read_lists(const Json& json, PluginManifest& out) {
     return {};
 }
 
+Result<> read_conditions(const Json& json, PluginManifest& out) {
+    const auto found = json.find("events_when");
+    if (found == json.end()) return {};
+    const Error wrong =
+        refusal("manifest: events_when must be a list of {\"config\": {…}, \"events\": […]}, at most 16");
+    if (!found->is_array() || found->size() > 16) return wrong;
+    for (const Json& rule : *found) {
+        if (!rule.is_object() || !rule.contains("config") || !rule["config"].is_object()) return wrong;
+        auto events = list_member(rule, "events");
+        if (!events) return events.error();
+        out.events_when.push_back({rule["config"].dump(), std::move(*events)});
+    }
+    return {};
+}
+
 Result<> read_abi(const Json& json, PluginManifest& out) {
     const auto abi = json.find("abi");
     const auto is_number = [](const Json& n) {
@@ -180,9 +196,24 @@ Result<PluginManifest> parse_manifest(std::string_view json) {
     const Json document = Json::parse(json, nullptr, false);
     if (document.is_discarded()) return refusal("manifest: is not JSON");
     if (!document.is_object()) return refusal("manifest: must be a JSON object");
-    for (const auto read : {read_texts, read_abi, read_lists, read_settings})
+    for (const auto read : {read_texts, read_abi, read_lists, read_conditions, read_settings})
         if (const auto done = read(document, manifest); !done) return done.error();
     return manifest;
+}
+
+std::vector<std::string> events_for(const PluginManifest& manifest, std::string_view config_json) {
+    std::vector<std::string> events = manifest.events;
+    if (manifest.events_when.empty()) return events;
+    const Json config = Json::parse(config_json, nullptr, false);
+    for (const ConditionalEvents& rule : manifest.events_when) {
+        const Json wanted = Json::parse(rule.config_json);
+        const bool holds = std::all_of(wanted.items().begin(), wanted.items().end(), [&](const auto& member) {
+            return config.is_object() && config.contains(member.key()) &&
+                   config[member.key()] == member.value();
+        });
+        if (holds) events.insert(events.end(), rule.events.begin(), rule.events.end());
+    }
+    return events;
 }
 
 Result<> check_compatible(const PluginManifest& manifest) {
@@ -197,7 +228,8 @@ Result<> check_compatible(const PluginManifest& manifest) {
         if (std::find(known_extensions.begin(), known_extensions.end(), id) == known_extensions.end())
             return refusal("requires the extension " + id +
                            ", which this host does not have (it has " PARLEY_EXT_HTTP ", " PARLEY_EXT_TIMER
-                           ", " PARLEY_EXT_MEDIA "): use a newer host, or list it under `optional`");
+                           ", " PARLEY_EXT_MEDIA ", " PARLEY_EXT_POSTPONE
+                           "): use a newer host, or list it under `optional`");
     return {};
 }
 

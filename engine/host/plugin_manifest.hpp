@@ -11,6 +11,12 @@
 
 namespace parley {
 
+// Events that an agent asks for only where the deployment's `config` has these values.
+struct ConditionalEvents {
+    std::string config_json;  // an object
+    std::vector<std::string> events;
+};
+
 struct PluginManifest {
     std::string id;       // letters, digits, '.', '_', '-'; at most 128
     std::string version;  // at most 64 printable characters
@@ -26,7 +32,8 @@ struct PluginManifest {
     std::vector<std::string> optional_extensions;  // `optional`
     std::vector<std::string> features;
     std::vector<std::string> events;  // what it asks for that expects no answer
-    bool is_blocking = false;         // features name "blocking": runs on the pool for agents that may wait
+    std::vector<ConditionalEvents> events_when;
+    bool is_blocking = false;  // features name "blocking": runs on the pool for agents that may wait
     bool conversation_parallel = false;  // concurrency: conversation
     bool keep_loaded = false;            // must never be unloaded
     std::string config_schema;           // JSON text of an object; empty: none
@@ -42,6 +49,9 @@ struct PluginInfo {
 
 // invalid_input names the member that is wrong. Unknown members are allowed: manifests grow.
 Result<PluginManifest> parse_manifest(std::string_view json);
+
+// What it asks for with this configuration, a JSON object.
+std::vector<std::string> events_for(const PluginManifest& manifest, std::string_view config_json);
 
 // invalid_input when this host cannot run it: another major, or extensions that this host does not have.
 Result<> check_compatible(const PluginManifest& manifest);

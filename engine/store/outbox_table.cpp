@@ -9,9 +9,10 @@ Result<> OutboxTable::open(sqlite::Database& db) {
     if (!db.prepare(insert_, "INSERT INTO outbound VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)") ||
         !db.prepare(insert_callback_, "INSERT OR IGNORE INTO outbound_callback VALUES (?1,?2)") ||
         !db.prepare(find_callback_, "SELECT id FROM outbound_callback WHERE callback=?1") ||
-        !db.prepare(load_,
-                    "SELECT o.conversation, o.channel, o.callback, o.user_callback, s.state, s.tries, s.wamid"
-                    " FROM outbound o LEFT JOIN outbound_state s ON s.id=o.id WHERE o.id=?1") ||
+        !db.prepare(
+            load_,
+            "SELECT o.conversation, o.channel, o.callback, o.user_callback, s.state, s.tries, s.wamid, o.turn"
+            " FROM outbound o LEFT JOIN outbound_state s ON s.id=o.id WHERE o.id=?1") ||
         !db.prepare(put_,
                     "INSERT INTO outbound_state VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO UPDATE SET"
                     " state=?2, at=?3, tries=?4, wamid=?5, error_code=?6, error_text=?7") ||
@@ -59,6 +60,7 @@ Result<OutboundId> OutboxTable::insert(Batch& batch, const NewOutbound& message,
                 message.channel.str(),
                 message.callback,
                 message.user_callback,
+                {},
                 {}};
     batch.changes.outbound.emplace_back(id, OutboundState::queued);
     return id;
@@ -76,9 +78,24 @@ OutboxTable::Entry* OutboxTable::load(OutboundId id) {
              std::string(load_.text(1)),
              std::string(load_.text(2)),
              std::string(load_.text(3)),
-             std::string(load_.text(6))};
+             std::string(load_.text(6)),
+             {}};
+    const bool is_reply = load_.integer(7) > 0;
     load_.reset();
+    if (is_reply) return &entry;  // an agent never waits for an id
+    std::string provisional = provisional_id(entry.callback);
+    find_callback_.start(provisional);
+    if (find_callback_.next()) entry.provisional = std::move(provisional);
+    find_callback_.reset();
     return &entry;
+}
+
+Result<std::string> OutboxTable::give_provisional_id(OutboundId id) {
+    Entry* entry = load(id);
+    if (entry == nullptr) return Error(Errc::not_found, "no outbound message " + std::to_string(to_int(id)));
+    entry->provisional = provisional_id(entry->callback);
+    insert_callback_.run(entry->provisional, id);
+    return entry->provisional;
 }
 
 OutboxTable::Entry* OutboxTable::find(const DeliveryUpdate& update) {
@@ -157,7 +174,8 @@ std::optional<Applied> OutboxTable::apply(Batch& batch, const DeliveryUpdate& up
                    entry->user_callback,
                    update.window_closed,
                    channel,
-                   {update.recipient.wa_id, update.recipient.user_id}};
+                   {update.recipient.wa_id, update.recipient.user_id},
+                   entry->provisional};
 }
 
 }  // namespace parley

@@ -24,6 +24,8 @@ class OutboxTable {
     Result<OutboundId> insert(Batch& batch, const NewOutbound& message, ConversationId conversation,
                               ItemSeq turn, WallTime at);
     Result<OutboundState> record(Batch& batch, const OutcomeRecord& outcome);
+    // not_found: no such message.
+    Result<std::string> give_provisional_id(OutboundId id);
     // None when the status belongs to no message of this channel's.
     std::optional<Applied> apply(Batch& batch, const DeliveryUpdate& update, const PhoneNumberId& channel);
 
@@ -36,7 +38,7 @@ class OutboxTable {
         ConversationId conversation{};
         OutboundState state = OutboundState::queued;
         std::int64_t tries = 0;
-        std::string channel, callback, user_callback, wamid;
+        std::string channel, callback, user_callback, wamid, provisional;
     };
     Entry* load(OutboundId id);
     Entry* find(const DeliveryUpdate& update);

@@ -53,6 +53,9 @@ class SqliteStore final : public MessageStore {
     void record_outcome(OutcomeRecord record, Completion<Result<OutboundState>> done) override {
         queue_.push(OutcomeWrite{std::move(record), std::move(done)}, WriteQueue::Urgency::lazy);
     }
+    void give_provisional_id(OutboundId message, Completion<Result<std::string>> done) override {
+        queue_.push(NameWrite{message, std::move(done)}, WriteQueue::Urgency::awaited);
+    }
     void last_inbound(ConversationId conversation, Completion<Result<WallTime>> done) override {
         queue_.push(WindowQuestion{conversation, std::move(done)}, WriteQueue::Urgency::awaited);
     }
@@ -81,8 +84,8 @@ class SqliteStore final : public MessageStore {
         return reader_->dead_letters(after, limit);
     }
     Result<StoreCounts> counts() override { return index_.counts(); }
-    Result<std::string> user_callback(const std::string& callback) override {
-        return reader_->user_callback(callback);
+    Result<AuthorsNames> authors_names(const std::string& callback) override {
+        return reader_->authors_names(callback);
     }
     bool is_writable() const noexcept override { return writer_->is_writable(); }
 

@@ -38,8 +38,9 @@ Result<> StoreReader::open() {
         !db_.prepare(record_,
                      "SELECT i.flags, t.state, t.annotations, t.first_reply, t.replies FROM item i"
                      " LEFT JOIN turn t ON t.seq=i.seq WHERE i.seq=?1") ||
-        !db_.prepare(user_callback_,
-                     "SELECT o.user_callback FROM outbound_callback c JOIN outbound o ON o.id=c.id"
+        !db_.prepare(names_,
+                     "SELECT o.user_callback, EXISTS (SELECT 1 FROM outbound_callback p WHERE p.callback=?2)"
+                     " FROM outbound_callback c JOIN outbound o ON o.id=c.id"
                      " WHERE c.callback=?1") ||
         !db_.prepare(
             letters_,
@@ -232,12 +233,14 @@ Result<std::vector<DeadLetterRecord>> StoreReader::dead_letters(std::int64_t aft
     return checked(std::move(rows));
 }
 
-Result<std::string> StoreReader::user_callback(const std::string& callback) {
+Result<AuthorsNames> StoreReader::authors_names(const std::string& callback) {
     const std::lock_guard lock(mutex_);
-    user_callback_.start(callback);
-    std::string text(user_callback_.next() ? user_callback_.text(0) : std::string_view{});
-    user_callback_.reset();
-    return checked(std::move(text));
+    const std::string provisional = provisional_id(callback);
+    names_.start(callback, provisional);
+    AuthorsNames names;
+    if (names_.next()) names = {std::string(names_.text(0)), names_.integer(1) != 0 ? provisional : ""};
+    names_.reset();
+    return checked(std::move(names));
 }
 
 }  // namespace parley

@@ -28,7 +28,7 @@ class StoreReader {
                                                       WallTime at);
     Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit);
     Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit);
-    Result<std::string> user_callback(const std::string& callback);
+    Result<AuthorsNames> authors_names(const std::string& callback);
 
   private:
     std::optional<OpenMessage> open_message(ItemSeq seq);
@@ -48,7 +48,7 @@ class StoreReader {
     const StoreIndex& index_;
     const FindRecent find_recent_;
     DedupHasher hasher_;
-    sqlite::Statement item_, state_, merged_, outbound_, held_, find_, record_, letters_, user_callback_;
+    sqlite::Statement item_, state_, merged_, outbound_, held_, find_, record_, letters_, names_;
 };
 
 }  // namespace parley

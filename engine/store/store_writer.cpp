@@ -172,6 +172,10 @@ void StoreWriter::answer(WindowQuestion& question, Batch&) {
     question.answer = windows_.last(conversations_.current(question.request));
 }
 
+void StoreWriter::answer(NameWrite& write, Batch&) {
+    write.answer = outbox_.give_provisional_id(write.request);
+}
+
 void StoreWriter::answer(OutboundWrite& write, Batch& batch) {
     const auto& [message, at] = write.request;
     if (message.to.wa_id.empty() && message.to.user_id.empty()) {

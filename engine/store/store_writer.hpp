@@ -60,6 +60,7 @@ class StoreWriter {
     void answer(OutcomeWrite& write, Batch& batch);
     void answer(CrashWrite& write, Batch& batch);
     void answer(WindowQuestion& write, Batch& batch);
+    void answer(NameWrite& write, Batch& batch);
 
     sqlite::Database& db_;
     StoreIndex& index_;

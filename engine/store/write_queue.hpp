@@ -43,7 +43,9 @@ using OutboundWrite = Pending<OutboundRequest, OutboundMessage>;
 using OutcomeWrite = Pending<OutcomeRecord, OutboundState>;
 using CrashWrite = Pending<CrashCount, void>;
 using WindowQuestion = Pending<ConversationId, WallTime>;  // changes nothing; the writer alone knows
-using Write = std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion>;
+using NameWrite = Pending<OutboundId, std::string>;
+using Write =
+    std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion, NameWrite>;
 
 class WriteQueue {
   public:

@@ -49,6 +49,16 @@ void add_business(std::string& out, const Deployment& deployment, const JsonValu
     out += '}';
 }
 
+// What the webhook said around the message, for those who pass it on as WhatsApp would.
+void add_origin(std::string& out, const WebhookItem& item, const JsonValue& value) {
+    out += R"(,"origin":{)";
+    add(out, "waba_id", item.waba_id);
+    add(out, "phone_number_id", item.channel.str());
+    if (const JsonValue contacts = value["contacts"]; contacts.is_array())
+        add_raw(out, "contacts", contacts.raw());
+    out += '}';
+}
+
 JsonValue native_of(ItemKind kind, const JsonValue& value) {
     if (kind == ItemKind::change) return value;
     const JsonValue elements = value[kind == ItemKind::message  ? "messages"
@@ -84,15 +94,16 @@ std::string to_canonical(const WebhookItem& item, const Deployment& deployment) 
     add_business(out, deployment, value);
     add(out, "user_id", message.from.user_id);
     add(out, "profile_name", message.from.name);
+    add_origin(out, item, value);
     add_raw(out, "message", native.is_object() ? native.raw() : "{}");
     out += '}';
     return out;
 }
 
-void add_callback(std::string& canonical_json, std::string_view user_callback) {
-    if (user_callback.empty()) return;
+void add_names(std::string& canonical_json, const AuthorsNames& names) {
     canonical_json.pop_back();
-    add(canonical_json, "callback", user_callback);
+    if (!names.user_callback.empty()) add(canonical_json, "callback", names.user_callback);
+    if (!names.provisional_id.empty()) add(canonical_json, "provisional_id", names.provisional_id);
     canonical_json += '}';
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/account.hpp"
-#include "core/message.hpp"
+#include "core/message_records.hpp"
 
 namespace parley {
 
@@ -16,9 +16,8 @@ inline constexpr int canonical_message_version = 1;  // of the schema; names are
 // thread.
 std::string to_canonical(const WebhookItem& item, const Deployment& deployment);
 
-// Puts what the author of an outbound message gave as its biz_opaque_callback_data into the canonical text of one of
-// its statuses.
-void add_callback(std::string& canonical_json, std::string_view user_callback);
+// Puts what the author of an outbound message knows it by into the canonical text of one of its statuses.
+void add_names(std::string& canonical_json, const AuthorsNames& names);
 
 // 2026-09-21T14:13:20Z; fractions of a second are dropped.
 std::string to_iso8601(WallTime time);

@@ -293,7 +293,9 @@ void WebhookEndpoint::finish(Post& post, Result<std::vector<StoredItem>> stored)
         StoredItem& item = (*stored)[waiting.index];
         const bool is_status = waiting.message.message.kind == EventKind::status;
         if (item.disposition != Disposition::added || (is_status && !item.applied)) continue;
-        if (is_status) add_callback(waiting.message.canonical_json, item.applied->user_callback);
+        if (is_status)
+            add_names(waiting.message.canonical_json,
+                      {item.applied->user_callback, item.applied->provisional_id});
         waiting.message.seq = item.seq;
         waiting.message.conversation = item.conversation;
         if (item.state) waiting.message.state = std::move(*item.state);

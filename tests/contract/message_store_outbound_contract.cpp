@@ -1,5 +1,6 @@
 // The contract of turns and of the outbox: all of a turn or nothing, and statuses that never go back.
 #include <algorithm>
+#include <future>
 
 #include "contract/message_store_contract.hpp"
 
@@ -244,6 +245,28 @@ TEST_P(MessageStoreContract, finds_nothing_where_nothing_is) {
     EXPECT_TRUE(store().is_writable());
 }
 
+TEST_P(MessageStoreContract, a_provisional_id_is_kept_and_shown_with_later_statuses) {
+    const auto queued = queue(store(), reply("p1.A"));
+    const auto other = queue(store(), reply("p1.B"));
+    ASSERT_TRUE(queued && other);
+    EXPECT_EQ(apply("w1", "sent", "p1.A")->provisional_id, "");
+    std::promise<Result<std::string>> given;
+    store().give_provisional_id(queued->id, [&](Result<std::string> id) { given.set_value(std::move(id)); });
+    const std::string id = given.get_future().get().value();
+    EXPECT_EQ(id, provisional_id("p1.A"));
+    for (const char* word : {"delivered", "read"}) {
+        EXPECT_EQ(apply("w1", word, "p1.A")->provisional_id, id);
+        EXPECT_EQ(store().authors_names("p1.A").value().provisional_id, id);
+        EXPECT_EQ(store().authors_names("p1.B").value().provisional_id, "");
+        reopen();
+    }
+    EXPECT_EQ(apply("w2", "sent", "p1.B")->provisional_id, "");
+    std::promise<Result<std::string>> unknown;
+    store().give_provisional_id(OutboundId{999},
+                                [&](Result<std::string> none) { unknown.set_value(std::move(none)); });
+    EXPECT_FALSE(unknown.get_future().get());
+}
+
 TEST_P(MessageStoreContract, a_late_failure_leaves_a_letter_once) {
     const OutboundId id = answer_with("p1.A");
     ASSERT_TRUE(record(store(), outcome(id, OutboundState::sent, "w1")));
@@ -283,8 +306,8 @@ TEST_P(MessageStoreContract, a_status_that_an_agent_asks_for_waits_for_a_turn_of
         ASSERT_EQ(open->size(), 1u);
         EXPECT_EQ(open->front().seq, stored[1].seq);
         EXPECT_EQ(open->front().conversation, asked.conversation);
-        EXPECT_EQ(store().user_callback("p1.A").value(), "order 7");
-        EXPECT_EQ(store().user_callback("p1.B").value(), "");
+        EXPECT_EQ(store().authors_names("p1.A").value().user_callback, "order 7");
+        EXPECT_EQ(store().authors_names("p1.B").value().user_callback, "");
         reopen();
     }
     EXPECT_TRUE(commit(store(), turn_of(stored[1])));

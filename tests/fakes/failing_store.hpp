@@ -33,6 +33,10 @@ class FailingStore final : public MessageStore {
         if (fails()) return done(error_);
         below_.record_outcome(std::move(record), std::move(done));
     }
+    void give_provisional_id(OutboundId message, Completion<Result<std::string>> done) override {
+        if (fails()) return done(error_);
+        below_.give_provisional_id(message, std::move(done));
+    }
     void last_inbound(ConversationId conversation, Completion<Result<WallTime>> done) override {
         below_.last_inbound(conversation, std::move(done));
     }
@@ -55,8 +59,8 @@ class FailingStore final : public MessageStore {
         return below_.dead_letters(after, limit);
     }
     Result<StoreCounts> counts() override { return below_.counts(); }
-    Result<std::string> user_callback(const std::string& callback) override {
-        return below_.user_callback(callback);
+    Result<AuthorsNames> authors_names(const std::string& callback) override {
+        return below_.authors_names(callback);
     }
     bool is_writable() const noexcept override { return below_.is_writable(); }
 

@@ -73,6 +73,11 @@ class FakeMessageStore : public MessageStore {
             push(std::move(done), tables_.record_outcome(record));
         });
     }
+    void give_provisional_id(OutboundId message, Completion<Result<std::string>> done) override {
+        when_writable([this, message, done = std::move(done)]() mutable {
+            push(std::move(done), tables_.give_provisional_id(message));
+        });
+    }
     void last_inbound(ConversationId conversation, Completion<Result<WallTime>> done) override {
         {
             const std::lock_guard lock(mutex_);
@@ -118,9 +123,9 @@ class FakeMessageStore : public MessageStore {
         const std::lock_guard lock(mutex_);
         return tables_.counts();
     }
-    Result<std::string> user_callback(const std::string& callback) override {
+    Result<AuthorsNames> authors_names(const std::string& callback) override {
         const std::lock_guard lock(mutex_);
-        return tables_.user_callback(callback);
+        return tables_.authors_names(callback);
     }
     bool is_writable() const noexcept override { return writable_; }
 

@@ -31,6 +31,7 @@ struct FakeOutbound {
     MessageId wamid;
     std::int32_t error_code = 0;
     std::string error_text;
+    std::string provisional;
     bool unsent() const { return !is_settled(state); }
 };
 
@@ -142,9 +143,17 @@ class FakeMessageTables {
                 last = std::max(last, window_start(row.arrived.item.timestamp, row.post.received_at));
         return last;
     }
-    std::string user_callback(const std::string& callback) const {
+    AuthorsNames authors_names(const std::string& callback) const {
         const auto found = callbacks_.find(callback);
-        return found == callbacks_.end() ? std::string() : outbound.at(found->second).message.user_callback;
+        if (found == callbacks_.end()) return {};
+        const FakeOutbound& row = outbound.at(found->second);
+        return {row.message.user_callback, row.provisional};
+    }
+    Result<std::string> give_provisional_id(OutboundId id) {
+        const auto found = outbound.find(id);
+        if (found == outbound.end()) return Error(Errc::not_found, "no such outbound message");
+        found->second.provisional = provisional_id(found->second.message.callback);
+        return found->second.provisional;
     }
     StoreCounts counts() const {
         StoreCounts n;
@@ -221,7 +230,8 @@ class FakeMessageTables {
                        row.message.user_callback,
                        update.window_closed,
                        channel,
-                       {update.recipient.wa_id, update.recipient.user_id}};
+                       {update.recipient.wa_id, update.recipient.user_id},
+                       row.provisional};
     }
     OutboundId owner_of(const DeliveryUpdate& update) const {
         if (const auto found = callbacks_.find(update.callback); found != callbacks_.end())

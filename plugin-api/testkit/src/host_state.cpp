@@ -34,6 +34,10 @@ TurnRecord* HostState::use(parley_turn turn, const char* call) {
 
 void HostState::commit(TurnRecord& record) {
     record.finished = true;
+    if (record.postponed_ms) {
+        discard(record, PARLEY_OK, {});
+        return;
+    }
     if (!record.state_json) return;
     Conversation& conversation = conversations[record.conversation];
     conversation.document = *record.state_json;

@@ -10,6 +10,7 @@
 
 #include <parley/ext/http.h>
 #include <parley/ext/media.h>
+#include <parley/ext/postpone.h>
 #include <parley/ext/timer.h>
 #include <parley/testing/fake_host.hpp>
 
@@ -67,6 +68,7 @@ class HostState {
     parley_http http{};
     parley_timer timer{};
     parley_media media{};
+    parley_postpone postpone{};
     Phase phase = Phase::idle;
     std::uint64_t now_ns = 1'000'000'000;
     std::map<parley_turn, std::unique_ptr<TurnRecord>> records;

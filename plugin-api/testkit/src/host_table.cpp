@@ -15,6 +15,7 @@ namespace parley::testing {
 namespace {
 
 constexpr std::size_t most_of_a_log_line = 4096;
+constexpr std::uint32_t longest_pause_ms = 3'600'000;
 constexpr std::size_t most_of_a_state = 256 * 1024;
 
 HostState& state_of(void* ctx) {
@@ -46,6 +47,7 @@ const void* get_extension(void* ctx, const char* id) {
     if (std::strcmp(id, PARLEY_EXT_HTTP) == 0) return &state.http;
     if (std::strcmp(id, PARLEY_EXT_TIMER) == 0) return &state.timer;
     if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0) return &state.media;
+    if (std::strcmp(id, PARLEY_EXT_POSTPONE) == 0) return &state.postpone;
     return nullptr;
 }
 
@@ -160,6 +162,14 @@ parley_status timer_start(void* ctx, parley_turn turn, std::uint32_t ms, parley_
     return state.add_operation(turn, {.headers_json = "", .delay = std::chrono::milliseconds(ms)}, op);
 }
 
+parley_status postpone_turn(void* ctx, parley_turn turn, std::uint32_t ms) {
+    TurnRecord* record = state_of(ctx).use(turn, "postpone");
+    if (!record) return PARLEY_STALE;
+    if (ms > longest_pause_ms) return PARLEY_LIMIT;
+    record->postponed_ms = ms;
+    return PARLEY_OK;
+}
+
 parley_status cancel_operation(void* ctx, parley_op op) {
     HostState& state = state_of(ctx);
     state.require_running("cancel");
@@ -221,6 +231,7 @@ void connect_table(HostState& state) {
                   &Hooked<&cancel_operation, "http.cancel">::call};
     state.timer = {sizeof(parley_timer), &Hooked<&timer_start, "timer.start">::call,
                    &Hooked<&cancel_operation, "timer.cancel">::call};
+    state.postpone = {sizeof(parley_postpone), &Hooked<&postpone_turn, "postpone">::call};
 }
 
 }  // namespace parley::testing

@@ -75,6 +75,65 @@ TEST_F(Dispatching, lets_no_deployment_wait_for_the_agent_of_another) {
     EXPECT_EQ(second->turns().size(), 1U);
 }
 
+TEST_F(Dispatching, lets_a_conversation_wait_for_a_postponed_turn_and_nobody_else) {
+    for (int i = 0; i < 6; ++i) arrive(std::to_string(i), "m" + std::to_string(i), std::to_string(i));
+    arrive("0", "m0b", "0 again");
+    const TurnPtr turn = agent->turns()[0];
+    turn->reply_text("not now");
+    EXPECT_EQ(turn->postpone(Millis{5'000}), Staged::ok);
+    turn->finish(true, "");
+    EXPECT_EQ(agent->turns().back()->event().message.text, "4") << "its place is free";
+    EXPECT_EQ(store.tables().items.at(turn->event().seq).state, InboundState::stored);
+    EXPECT_EQ(dispatcher.size(), 7U);
+    EXPECT_EQ(dispatcher.pressing(), 5U);
+    arrive("0", "m0c", "0 a third time");
+    EXPECT_EQ(dispatcher.pressing(), 5U);
+    agent->turns()[1]->finish(true, "");
+    agent->turns()[2]->finish(true, "");
+    const std::size_t before = agent->turns().size();
+    advance(Millis{4'999});
+    EXPECT_EQ(agent->turns().size(), before);
+    advance(Millis{1});
+    ASSERT_EQ(agent->turns().size(), before + 1);
+    const TurnPtr again = agent->turns().back();
+    EXPECT_EQ(again->event().seq, turn->event().seq);
+    EXPECT_EQ(again->deadline(), clock.mono() + Millis{20'000});
+    again->finish(true, "");
+    EXPECT_EQ(agent->turns().back()->event().message.text, "0 again");
+    EXPECT_EQ(dispatcher.pressing(), dispatcher.size());
+    EXPECT_TRUE(store.tables().outbound.empty()) << "what a postponed turn staged does not count";
+}
+
+TEST_F(Dispatching, shows_that_a_message_is_read_only_once) {
+    Deployment deployment = current();
+    deployment.presence = {true, true};
+    use(deployment);
+    arrive("91", "m1");
+    for (int i = 0; i < 3; ++i) {
+        const TurnPtr turn = agent->turns().back();
+        turn->postpone(Millis{100});
+        turn->finish(true, "");
+        advance(Millis{100});
+    }
+    EXPECT_EQ(agent->turns().size(), 4U);
+    EXPECT_EQ(sender.presence().size(), 1U);
+}
+
+TEST_F(Dispatching, fails_a_turn_that_was_postponed_and_then_failed) {
+    arrive("91", "m1");
+    agent->turns().back()->postpone(Millis{100});
+    agent->turns().back()->finish(false, "given up");
+    EXPECT_EQ(dispatcher.size(), 0U);
+    EXPECT_EQ(store.tables().letters.size(), 1U);
+    EXPECT_EQ(sender.bodies().size(), 1U) << "the fallback";
+}
+
+TEST_F(Dispatching, refuses_to_postpone_for_more_than_an_hour) {
+    arrive("91", "m1");
+    EXPECT_EQ(agent->turns().back()->postpone(Millis{3'600'001}), Staged::limit);
+    EXPECT_EQ(agent->turns().back()->postpone(Millis{3'600'000}), Staged::ok);
+}
+
 TEST_F(Dispatching, begins_the_next_turn_only_when_the_one_before_is_durable) {
     arrive("91", "m1");
     arrive("91", "m2");

@@ -65,6 +65,26 @@ TEST(PluginManifest, knows_what_an_agent_asks_for) {
     EXPECT_FALSE(parse_manifest(R"({"id":"x","version":"1","abi":[1,0],"events":"reaction"})"));
 }
 
+TEST(PluginManifest, may_ask_for_events_by_the_deployments_settings) {
+    const auto manifest =
+        parse_manifest(R"({"id":"x","version":"1","abi":[1,0],"events":["edit"],"events_when":[)"
+                       R"({"config":{"format":"whatsapp"},"events":["reaction"]},)"
+                       R"({"config":{"format":"whatsapp","statuses":true},"events":["status"]}]})");
+    ASSERT_TRUE(manifest) << manifest.error().message();
+    using Words = std::vector<std::string>;
+    EXPECT_EQ(events_for(*manifest, "{}"), (Words{"edit"}));
+    EXPECT_EQ(events_for(*manifest, R"({"format":"bsp","statuses":true})"), (Words{"edit"}));
+    EXPECT_EQ(events_for(*manifest, R"({"format":"whatsapp"})"), (Words{"edit", "reaction"}));
+    EXPECT_EQ(events_for(*manifest, R"({"format":"whatsapp","statuses":false})"),
+              (Words{"edit", "reaction"}));
+    EXPECT_EQ(events_for(*manifest, R"({"format":"whatsapp","statuses":true,"url":"x"})"),
+              (Words{"edit", "reaction", "status"}));
+    for (const char* wrong :
+         {R"({})", R"([1])", R"([{"events":["edit"]}])", R"([{"config":{},"events":"edit"}])"})
+        EXPECT_FALSE(parse_manifest(R"({"id":"x","version":"1","abi":[1,0],"events_when":)" +
+                                    std::string(wrong) + "}"));
+}
+
 TEST(PluginManifest, warns_of_events_that_this_host_does_not_have) {
     const auto info = inspect_plugin(test_plugins() / "sinners/odd-events.so");
     ASSERT_TRUE(info) << info.error().message();

@@ -7,6 +7,7 @@
 
 #include <parley/ext/http.h>
 #include <parley/ext/media.h>
+#include <parley/ext/postpone.h>
 #include <parley/ext/timer.h>
 #include <parley/sdk/operations.hpp>
 
@@ -70,9 +71,10 @@ class Frames {
 
 struct Instance {
     const parley_host* host = nullptr;
-    const parley_http* http = nullptr;    // NULL when the host does not offer it
-    const parley_timer* timer = nullptr;  // likewise
-    const parley_media* media = nullptr;  // likewise
+    const parley_http* http = nullptr;          // NULL when the host does not offer it
+    const parley_timer* timer = nullptr;        // likewise
+    const parley_media* media = nullptr;        // likewise
+    const parley_postpone* postpone = nullptr;  // likewise
     Operations operations;
     Frames frames;
 
@@ -84,6 +86,8 @@ struct Instance {
         if (timer && !PARLEY_HAS(timer, cancel)) timer = nullptr;
         media = static_cast<const parley_media*>(host->get_extension(host->ctx, PARLEY_EXT_MEDIA));
         if (media && !PARLEY_HAS(media, cancel)) media = nullptr;
+        postpone = static_cast<const parley_postpone*>(host->get_extension(host->ctx, PARLEY_EXT_POSTPONE));
+        if (postpone && !PARLEY_HAS(postpone, postpone)) postpone = nullptr;
     }
 };
 

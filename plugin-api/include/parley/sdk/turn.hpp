@@ -137,6 +137,14 @@ class Turn {
         return true;
     }
 
+    // Then co_return: nothing of this turn counts, and it begins again after `pause`, at most an hour; its conversation
+    // waits. Needs parley.postpone/1.
+    void postpone(std::chrono::milliseconds pause) {
+        const parley_postpone* extension = instance_->postpone;
+        const auto ms = static_cast<std::uint32_t>(pause.count());
+        require_ok(extension ? extension->postpone(host().ctx, id_, ms) : PARLEY_UNSUPPORTED, "postpone");
+    }
+
     std::int64_t now_unix_ms() const noexcept { return host().now_unix_ms(host().ctx); }
 
     std::uint64_t random() const noexcept {

@@ -42,9 +42,11 @@ struct TurnRecord {
     bool cancelled = false;                                        // by the host; status says why
     parley_status status = PARLEY_OK;
     std::string error;
+    // Finished and postponed: nothing of it counts, and the host would give the event again. Send it again yourself.
+    std::optional<std::uint32_t> postponed_ms;
 
     bool open() const noexcept { return !finished && !cancelled; }
-    bool committed() const noexcept { return finished && status == PARLEY_OK; }
+    bool committed() const noexcept { return finished && status == PARLEY_OK && !postponed_ms; }
 
     // The texts of all replies, one a line.
     std::string text() const {
