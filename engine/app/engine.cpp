@@ -156,6 +156,12 @@ void Engine::Parts::add_routes() {
     endpoint = std::make_unique<WebhookEndpoint>(webhook_options(config), *store, *intake, accounts,
                                                  environment.clock, *workers, metrics);
     endpoint->add_routes(router);
+    const bool has_tls = !config.server.tls.certificate.empty();
+    proxy = std::make_unique<GraphProxy>(
+        GraphProxy::Options{.calls = {graph_options(config), config.media.max_file, has_tls}},
+        GraphProxy::Ports{*store, *pump, *http, *graph_media, accounts, environment.clock, environment.random,
+                          timers});
+    proxy->add_routes(router);
     gate = std::make_unique<ApiGate>(ApiGateOptions{config.admin.api_key, config.admin.allow_anonymous});
     EngineView view{PARLEY_VERSION,
                     environment.clock.wall(),
@@ -199,6 +205,7 @@ Result<> Engine::Parts::listen() {
     timers.add([this](MonoTime now) { return dispatcher->step(now); });
     timers.add([this](MonoTime now) { return intake->step(now); });
     timers.add([this](MonoTime now) { return endpoint->step(now); });
+    timers.add([this](MonoTime now) { return proxy->step(now); });
     timers.add([this](MonoTime now) { return settle_doubts(now); });
     auto options = server_options(config, metrics);
     auto tls = make_tls(config);

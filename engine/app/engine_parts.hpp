@@ -18,6 +18,7 @@
 #include "store/inflight_file.hpp"
 #include "whatsapp/graph_client.hpp"
 #include "whatsapp/graph_media_library.hpp"
+#include "whatsapp/graph_proxy.hpp"
 #include "whatsapp/webhook_endpoint.hpp"
 
 namespace parley {
@@ -66,6 +67,7 @@ struct Engine::Parts {
     std::unique_ptr<Intake> intake;
     std::unique_ptr<AgentRoster> roster;
     std::unique_ptr<WebhookEndpoint> endpoint;
+    std::unique_ptr<GraphProxy> proxy;
     std::unique_ptr<ApiGate> gate;
     std::unique_ptr<OpsApi> ops;
     std::unique_ptr<ConfigReloader> reloader;

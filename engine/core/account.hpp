@@ -42,7 +42,8 @@ struct Deployment {
     std::string waba_id;
     AppId app;  // whose signature counts for this number
     Secret access_token;
-    std::string agent;  // id or path, for display
+    Secret proxy_token;  // opens the Graph proxy for its bot; empty: closed
+    std::string agent;   // id or path, for display
     Millis deadline{20'000};
     unsigned attempts = 2;  // crashes blamed on the agent before a message is a dead letter
     std::string fallback;   // what the user reads when the agent fails; empty: nothing

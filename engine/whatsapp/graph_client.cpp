@@ -9,6 +9,8 @@ namespace {
 
 const std::vector<double> call_buckets{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30};
 
+constexpr std::size_t most_kept_answer = 16U << 10;
+
 Counter& calls(Metrics& metrics, const char* result) {
     return metrics.counter("parley_graph_calls_total", "Sends to the Graph API by how they ended",
                            {{"result", result}});
@@ -18,8 +20,17 @@ void blot_out_of(SendOutcome& outcome, std::string_view secret) {
     std::visit(
         [&](auto& ending) {
             if constexpr (requires { ending.reason; }) blot_out(ending.reason, secret);
+            if constexpr (requires { ending.answer; }) blot_out(ending.answer, secret);
         },
         outcome);
+}
+
+// A bot behind the proxy wants to read Graph's own words.
+void keep_answer(SendOutcome& ending, const HttpOutcome& outcome) {
+    auto* const rejected = std::get_if<Rejected>(&ending);
+    if (rejected == nullptr || !outcome.reply || outcome.reply->body.size() > most_kept_answer) return;
+    rejected->status = outcome.reply->status;
+    rejected->answer = outcome.reply->body;
 }
 
 }  // namespace
@@ -54,6 +65,7 @@ void GraphClient::send(const OutboundMessage& message, DeploymentPtr account, Co
     http_.start(std::move(call), [this, began, tries, account = std::move(account),
                                   done = std::move(done)](HttpOutcome outcome) mutable {
         SendOutcome ending = to_send_outcome(outcome, tries);
+        keep_answer(ending, outcome);
         blot_out_of(ending, account->access_token.reveal());
         note_version(outcome);
         count(ending, began);
