@@ -19,6 +19,7 @@ using parley::Json;
 constexpr std::int64_t longest_timeout_ms = 600'000;
 constexpr std::int64_t most_attempts = 100;
 constexpr std::size_t most_headers = 50;
+constexpr std::chrono::hours most_retry{7 * 24};
 
 std::string to_lower(std::string_view text) {
     std::string lower(text);
@@ -92,12 +93,46 @@ std::string read_signing_key(parley::Settings& settings) {
     return *key;
 }
 
-void check_format(parley::Settings& settings) {
+Format read_format(parley::Settings& settings) {
     const std::string format = settings.text("format").value_or("bsp");
-    if (format == "bsp") return;
-    if (format == "whatsapp")
-        throw ConfigError("format: whatsapp is not supported by this version yet; write bsp or leave it out");
-    throw ConfigError("format: expected bsp, found \"" + format + '"');
+    if (format == "bsp") return Format::bsp;
+    if (format == "whatsapp") return Format::whatsapp;
+    throw ConfigError("format: expected bsp or whatsapp, found \"" + format + '"');
+}
+
+// 90s, 30m, 24h, 2d
+std::optional<std::chrono::milliseconds> read_duration(std::string_view text) {
+    std::int64_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc() || count < 0 || count > 1'000'000) return std::nullopt;
+    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    if (unit == "s") return std::chrono::seconds(count);
+    if (unit == "m") return std::chrono::minutes(count);
+    if (unit == "h") return std::chrono::hours(count);
+    if (unit == "d") return std::chrono::hours(24 * count);
+    return std::nullopt;
+}
+
+void read_whatsapp(parley::Settings& settings, ForwarderConfig& read) {
+    if (const auto secret = unquoted_text(settings, "app_secret",
+                                          "a text; write, for example:  app_secret: ${BOT_APP_SECRET}")) {
+        if (secret->empty())
+            throw ConfigError("app_secret: is empty; give it the secret that the bot verifies webhooks with");
+        read.app_secret = *secret;
+    }
+    if (const auto text = settings.text("retry_for")) {
+        const auto duration = read_duration(*text);
+        if (!duration || *duration < std::chrono::seconds(1) || *duration > most_retry)
+            throw ConfigError("retry_for: expected 1s to 7d, for example 24h; found \"" + *text + '"');
+        read.retry_for = *duration;
+    }
+    settings.flag("statuses");  // for the host: the manifest's events_when
+}
+
+void refuse_keys_of(parley::Settings& settings, std::initializer_list<const char*> keys, const char* other) {
+    for (const char* key : keys)
+        if (settings.find(key))
+            throw ConfigError(std::string(key) + ": belongs to format: " + other + "; leave it out");
 }
 
 bool is_token(std::string_view name) {
@@ -109,9 +144,10 @@ bool is_token(std::string_view name) {
 }
 
 void check_header_name(const std::string& name) {
-    constexpr std::array<std::string_view, 10> ours{
-        "connection",        "content-length", "content-type",      "host",       "te",
-        "transfer-encoding", "upgrade",        "webhook-signature", "webhook-id", "webhook-timestamp"};
+    constexpr std::array<std::string_view, 11> ours{
+        "connection",         "content-length", "content-type",      "host",       "te",
+        "transfer-encoding",  "upgrade",        "webhook-signature", "webhook-id", "webhook-timestamp",
+        "x-hub-signature-256"};
     if (!is_token(name)) throw ConfigError("headers: \"" + name + "\" is no header name");
     if (std::find(ours.begin(), ours.end(), to_lower(name)) != ours.end())
         throw ConfigError("headers: " + name + " is set by the forwarder; leave it out");
@@ -154,9 +190,15 @@ std::vector<std::pair<std::string, std::string>> read_headers(parley::Settings& 
 ForwarderConfig read_config(const parley::Config& config) {
     parley::Settings settings(config);
     ForwarderConfig read;
-    check_format(settings);
+    read.format = read_format(settings);
     read.url = read_url(settings);
-    read.signing_key = read_signing_key(settings);
+    if (read.format == Format::whatsapp) {
+        refuse_keys_of(settings, {"secret", "max_attempts"}, "bsp");
+        read_whatsapp(settings, read);
+    } else {
+        refuse_keys_of(settings, {"app_secret", "retry_for", "statuses"}, "whatsapp");
+        read.signing_key = read_signing_key(settings);
+    }
     read.headers = read_headers(settings);
     if (const auto ms = settings.number("timeout_ms", 1, longest_timeout_ms))
         read.timeout = std::chrono::milliseconds(*ms);

@@ -71,6 +71,17 @@ Millis backoff(int attempt, std::uint64_t random) {
     return Millis(static_cast<std::int64_t>(longest / 2 + random % (longest / 2 + 1)));
 }
 
+Millis spread(Millis wait, std::uint64_t random) {
+    const auto tenth = static_cast<std::uint64_t>(std::max<std::int64_t>(wait.count() / 10, 0));
+    return wait +
+           Millis(static_cast<std::int64_t>(random % (2 * tenth + 1)) - static_cast<std::int64_t>(tenth));
+}
+
+Millis pause_between(Millis age, std::optional<Millis> told, std::uint64_t random) {
+    const Millis own = spread(std::clamp(age / 2, Millis(500), Millis(30'000)), random);
+    return std::clamp(std::max(own, told.value_or(Millis(0))), Millis(1), Millis(3'600'000));
+}
+
 std::optional<Millis> retry_after(std::string_view headers_json, std::int64_t now_unix_ms) {
     const parley::Json headers = parley::Json::parse(headers_json, nullptr, false);
     if (!headers.is_object()) return std::nullopt;

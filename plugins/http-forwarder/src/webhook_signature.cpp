@@ -35,15 +35,22 @@ std::optional<std::string> decode_base64(std::string text) {
     return decoded;
 }
 
-std::string hmac_base64(std::string_view key, std::string_view text) {
+using Digest = std::array<unsigned char, 32>;
+
+Digest hmac(std::string_view key, std::string_view text) {
     if (key.size() > INT_MAX) throw std::runtime_error("the secret is too long");
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    Digest digest{};
     unsigned size = 0;
     if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(text), text.size(), digest.data(),
               &size))
         throw std::runtime_error("the signature could not be computed");
+    return digest;
+}
+
+std::string hmac_base64(std::string_view key, std::string_view text) {
+    const Digest digest = hmac(key, text);
     std::array<unsigned char, EVP_MAX_MD_SIZE * 2> encoded{};
-    const int length = EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(size));
+    const int length = EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(digest.size()));
     return {encoded.begin(), encoded.begin() + length};
 }
 
@@ -81,6 +88,16 @@ std::string to_webhook_id(std::string_view message_json, std::string_view key) {
     if (id != message.end() && id->is_string() && fits_header(id->get_ref<const std::string&>()))
         return id->get<std::string>();
     return "msg_" + hmac_base64(key, message_json);
+}
+
+std::string sign_as_meta(std::string_view app_secret, std::string_view body) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string header = "sha256=";
+    for (const unsigned char byte : hmac(app_secret, body)) {
+        header += digits[byte >> 4U];
+        header += digits[byte & 15U];
+    }
+    return header;
 }
 
 }  // namespace forwarder

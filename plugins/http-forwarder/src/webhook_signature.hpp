@@ -1,4 +1,4 @@
-// The Standard Webhooks signature of what goes to the bot.
+// The signatures of what goes to the bot: of Standard Webhooks, and Meta's.
 #pragma once
 
 #include <cstdint>
@@ -19,5 +19,8 @@ std::string sign(std::string_view key, std::string_view id, std::int64_t unix_se
 // The header webhook-id of a canonical message: its message_id, so that every try carries the same one. A
 // message without an id that fits into a header gets one made of its bytes and the key.
 std::string to_webhook_id(std::string_view message_json, std::string_view key);
+
+// Meta's header X-Hub-Signature-256: "sha256=" and the HMAC-SHA256 of the body in lower-case hexadecimal.
+std::string sign_as_meta(std::string_view app_secret, std::string_view body);
 
 }  // namespace forwarder
