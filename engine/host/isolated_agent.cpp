@@ -307,13 +307,13 @@ void IsolatedAgent::on_end(const WorkerEnd& end, const std::string& why) {
         if (!has_started_once_ && !std::exchange(retiring_, true))
             first_start_.set_value(Error{Errc::fault, "its worker " + text + " while it started"});
         is_ending = retiring_;
+        if (is_ready_) counters_->up.add(-1);
         last_end_ = text;
         lost = take_lost(running, is_ending);
         session_ = nullptr;
         is_ready_ = runs_solo_ = false;
         if (!is_ending) delay = plan_restart(now, lost);
     }
-    counters_->up.set(0);
     if (!is_expected)
         log_error("worker ended", {{"deployment", parts_.deployment.str()},
                                    {"agent", parts_.info.manifest.id},

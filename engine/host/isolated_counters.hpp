@@ -10,7 +10,8 @@ struct IsolatedAgent::Counters {
     Counters(Metrics& m, const DeploymentId& deployment)
         : restarts(m.counter("parley_worker_restarts_total", "Workers started again after they ended",
                              {{"deployment", deployment.str()}})),
-          up(m.gauge("parley_worker_up", "1 while the deployment's worker is ready for turns",
+          up(m.gauge("parley_worker_up",
+                     "Workers of the deployment that are ready for turns; two while one replaces another",
                      {{"deployment", deployment.str()}})),
           breaker(m.gauge("parley_worker_breaker_open",
                           "1 while turns fail at once because the worker crashed too often",

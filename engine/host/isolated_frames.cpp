@@ -58,7 +58,7 @@ void IsolatedAgent::on_ready(const Frame& frame) {
         if (!std::exchange(has_started_once_, true) && !retiring_) first_start_.set_value({});
         send_waiting();
     }
-    counters_->up.set(1);
+    counters_->up.add(1);
     counters_->breaker.set(0);
     log_info("worker ready", {{"deployment", parts_.deployment.str()},
                               {"agent", parts_.info.manifest.id},

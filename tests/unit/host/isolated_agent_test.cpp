@@ -65,6 +65,7 @@ TEST_F(IsolatedAgentTest, however_its_process_ends_the_turn_in_hand_has_crashed_
         clock_.advance(Millis{60'001});  // long enough to be well again
     }
     EXPECT_EQ(metric("parley_worker_restarts_total", {{"deployment", "shop"}}), 7);
+    EXPECT_EQ(metrics_.gauge("parley_worker_up", "", {{"deployment", "shop"}}).value(), 1);
 }
 
 TEST_F(IsolatedAgentTest, one_that_is_stuck_in_a_callback_is_killed_after_the_stall_limit) {
