@@ -1,5 +1,6 @@
 // What a worker says, judged: every frame is read within its bounds, every handle looked up.
 #include "base/log.hpp"
+#include "host/host_postpone.hpp"
 #include "host/host_text.hpp"
 #include "host/isolated_counters.hpp"
 #include "host/remote_functions.hpp"
@@ -90,6 +91,7 @@ parley_status IsolatedAgent::stage(std::uint64_t handle, const FinishMessage& me
     if (message.has_state) keep(host.state_put(host.ctx, handle, to_parley_str(message.state_json)));
     for (const auto& [key, value] : message.annotations)
         keep(host.annotate(host.ctx, handle, to_parley_str(key), to_parley_str(value)));
+    if (message.is_postponed) keep(host_postpone_table.postpone(host.ctx, handle, message.again_ms));
     return status;
 }
 

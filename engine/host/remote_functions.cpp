@@ -6,6 +6,7 @@
 #include "host/frame.hpp"
 #include "host/host_http.hpp"
 #include "host/host_media.hpp"
+#include "host/host_postpone.hpp"
 #include "host/host_text.hpp"
 #include "host/host_timer.hpp"
 
@@ -119,6 +120,8 @@ const void* remote_extension(const char* id) noexcept {
     if (std::strcmp(id, PARLEY_EXT_HTTP) == 0) return &remote_http;
     if (std::strcmp(id, PARLEY_EXT_TIMER) == 0) return &remote_timer;
     if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0) return &remote_media;
+    // Staged in the turn, like replies, and sent with its end.
+    if (std::strcmp(id, PARLEY_EXT_POSTPONE) == 0) return &host_postpone_table;
     return nullptr;
 }
 

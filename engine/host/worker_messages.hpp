@@ -68,14 +68,16 @@ struct EventMessage {
 };
 
 struct FinishMessage {
-    bool ok = false, has_state = false;
+    bool ok = false, has_state = false, is_postponed = false;
+    std::uint32_t again_ms = 0;
     std::string_view error, state_json;
     std::vector<std::string_view> replies;
     std::vector<std::pair<std::string_view, std::string_view>> annotations;
 
     template <class Archive, class Self>
     static bool pass(Archive& a, Self& m) {
-        return a(m.ok, m.has_state, m.error, m.state_json, m.replies, m.annotations);
+        return a(m.ok, m.has_state, m.is_postponed, m.again_ms, m.error, m.state_json, m.replies,
+                 m.annotations);
     }
 };
 

@@ -174,6 +174,8 @@ void WorkerAgent::finish(std::uint64_t handle, TurnResult result) {
     FinishMessage message;
     message.ok = result.ok;
     message.has_state = result.has_state;
+    message.is_postponed = result.again_in.has_value();
+    message.again_ms = static_cast<std::uint32_t>(result.again_in.value_or(Millis{0}).count());
     message.error = result.error;
     message.state_json = result.state_json;
     message.replies = {result.replies.begin(), result.replies.end()};

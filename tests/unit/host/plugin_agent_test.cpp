@@ -51,6 +51,14 @@ TEST_P(PluginAgentTest, stages_replies_state_and_annotations) {
     EXPECT_EQ(ask(*agent, "annotate GREETING").wait().annotations, (Annotations{{"intent", "GREETING"}}));
 }
 
+TEST_P(PluginAgentTest, postpones_a_turn_for_an_hour_at_most) {
+    const auto agent = make("probe");
+    EXPECT_EQ(ask(*agent, "postpone 5000").wait().again_in, Millis{5'000});
+    const TurnResult refused = ask(*agent, "postpone 3600001").wait();
+    EXPECT_FALSE(refused.again_in);
+    EXPECT_EQ(refused.replies, std::vector<std::string>{text_reply(std::to_string(PARLEY_LIMIT))});
+}
+
 TEST_P(PluginAgentTest, is_told_when_what_it_stages_is_malformed) {
     const auto agent = make("probe");
     const std::string invalid = text_reply(std::to_string(PARLEY_INVALID));

@@ -13,6 +13,7 @@
 
 #include <parley/ext/http.h>
 #include <parley/ext/media.h>
+#include <parley/ext/postpone.h>
 #include <parley/ext/timer.h>
 #include <parley/plugin.h>
 
@@ -79,7 +80,12 @@ bool Probe::stage(const parley_event& event, std::string_view word, std::string_
     else if (word == "log-much")
         host->log(host->ctx, PARLEY_LOG_ERROR, turn, str(std::string(100'000, 'x')), {nullptr, 0}),
             done(turn);
-    else if (word == "bad-text")
+    else if (word == "postpone") {
+        const auto* later =
+            static_cast<const parley_postpone*>(host->get_extension(host->ctx, PARLEY_EXT_POSTPONE));
+        say_status(turn, later->postpone(host->ctx, turn,
+                                         static_cast<std::uint32_t>(std::stoul(std::string(argument)))));
+    } else if (word == "bad-text")
         say_status(turn, host->reply_text(host->ctx, turn, {nullptr, 5}));
     else if (word == "clocks")
         say(turn, std::to_string(host->now_unix_ms(host->ctx)) + " " +
