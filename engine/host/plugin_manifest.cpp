@@ -244,7 +244,10 @@ Result<PluginInfo> inspect_plugin_bytes(const std::filesystem::path& path, std::
     PluginInfo info{path, std::move(*manifest), {}, {}};
     if (const auto fits = check_compatible(info.manifest); !fits) return about(fits.error());
     if (const auto fine = check_exports(*object, info); !fine) return about(fine.error());
-    for (const std::string& event : info.manifest.events)
+    std::vector<std::string> events = info.manifest.events;
+    for (const ConditionalEvents& rule : info.manifest.events_when)
+        events.insert(events.end(), rule.events.begin(), rule.events.end());
+    for (const std::string& event : events)
         if (!is_known_event(event))
             info.warnings.push_back(
                 "asks for the event " + event + ", which this host does not have (it has " +

@@ -88,6 +88,8 @@ std::string to_text(const Inspection& one) {
         text += row("uses if there", joined(manifest.optional_extensions, ""));
         text += row("features", joined(manifest.features, ""));
         text += row("events", joined(manifest.events, ""));
+        for (const ConditionalEvents& rule : manifest.events_when)
+            text += row("events", joined(rule.events, "") + " with " + rule.config_json);
         text += row("calls", behaviour_of(manifest));
         text += row("state schema", manifest.state_schema == 0 ? "" : std::to_string(manifest.state_schema));
         text += row("licence", manifest.license);

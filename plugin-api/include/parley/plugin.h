@@ -10,7 +10,8 @@
  *               "request_welcome","unsupported"]. As PARLEY_EVENT_STATUS, about messages of its deployment:
  *               "status", or "status.failed" and so on for one word. As PARLEY_EVENT_SYSTEM: "errors", and
  *               "field.NAME" for another webhook field, for example "field.user_preferences". Nobody is sent
- *               the fallback when a turn of these fails.
+ *               the fallback when a turn of these fails. "events_when":[{"config":{…},"events":[…]}] asks only
+ *               where the deployment's configuration has these members with these values.
  * Growth        Released structs only grow at the end. Each begins with struct_size: what the maker of the
  *               struct knew. A reader uses a field only where struct_size covers it: PARLEY_HAS(p, field).
  *               Meanings, ownership, thread tags and numbers of enumerators never change within a major

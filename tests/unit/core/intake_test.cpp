@@ -22,7 +22,7 @@ class UnreadableStore final : public FakeMessageStore {
 
 class TakingIn : public fakes::Movers {
   protected:
-    void SetUp() override { begin_live({2, 2}); }
+    void SetUp() override { begin_live({.window = 2, .page = 2}); }
 
     Intake& intake() { return *intake_; }
     // Of an empty store.
@@ -116,6 +116,33 @@ class TakingIn : public fakes::Movers {
 };
 
 using Seqs = std::vector<std::int64_t>;
+
+TEST_F(TakingIn, postponed_turns_do_not_fill_the_window) {
+    receive(2);
+    for (const TurnPtr& turn : agent->turns()) {
+        turn->postpone(Millis{60'000});
+        turn->finish(true, "");
+    }
+    receive(2);
+    EXPECT_TRUE(intake().is_live());
+    EXPECT_EQ(agent->turns().size(), 4U);
+    receive(1);
+    EXPECT_FALSE(intake().is_live()) << "two others are open";
+}
+
+TEST_F(TakingIn, postponed_turns_have_a_bound_of_their_own) {
+    begin_live({.window = 2, .page = 2, .most = 3});
+    for (int i = 0; i < 3; ++i) {
+        receive(1);
+        const TurnPtr turn = agent->turns().back();
+        turn->postpone(Millis{60'000});
+        turn->finish(true, "");
+    }
+    EXPECT_TRUE(intake().is_live());
+    receive(1);
+    EXPECT_FALSE(intake().is_live());
+    EXPECT_EQ(agent->turns().size(), 3U);
+}
 
 TEST_F(TakingIn, gives_messages_straight_to_their_lanes_while_there_is_room) {
     receive(2);

@@ -11,6 +11,7 @@
 #include <parley/sdk/http.hpp>
 #include <parley/sdk/log.hpp>
 #include <parley/sdk/media.hpp>
+#include <parley/sdk/postpone.hpp>
 #include <parley/sdk/timer.hpp>
 
 namespace parley {
@@ -82,8 +83,7 @@ class Turn {
         require_ok(host().state_put(host().ctx, id_, str(document)), "state");
     }
 
-    // With parley/sdk/json.hpp: the document as it was when the turn began; an empty object when there was
-    // none.
+    // With parley/sdk/json.hpp: the document as it was when the turn began; an empty object when there was none.
     template <class J = void>
     auto state() const {
         return JsonBinding<J>::parse_object(state_json);
@@ -137,13 +137,8 @@ class Turn {
         return true;
     }
 
-    // Then co_return: nothing of this turn counts, and it begins again after `pause`, at most an hour; its conversation
-    // waits. Needs parley.postpone/1.
-    void postpone(std::chrono::milliseconds pause) {
-        const parley_postpone* extension = instance_->postpone;
-        const auto ms = static_cast<std::uint32_t>(pause.count());
-        require_ok(extension ? extension->postpone(host().ctx, id_, ms) : PARLEY_UNSUPPORTED, "postpone");
-    }
+    // Then co_return: nothing of this turn counts, and it begins again after `pause`, at most an hour.
+    void postpone(std::chrono::milliseconds pause) { postpone_turn(*instance_, id_, pause); }
 
     std::int64_t now_unix_ms() const noexcept { return host().now_unix_ms(host().ctx); }
 
