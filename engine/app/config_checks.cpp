@@ -69,6 +69,7 @@ class Checker {
         settle_apps();
         for (DeploymentConfig& deployment : config_.deployments) settle_app(deployment);
         check_numbers();
+        check_proxy_tokens();
         check_defaults();
         check_verify_token();
         for (const DeploymentConfig& deployment : config_.deployments) check_template(deployment);
@@ -208,6 +209,26 @@ class Checker {
                             "the number already belongs to " + printable(first.deployment.id.str()) + ", " +
                                 on_line(place_of(places_, key_path(first, "phone_number_id"))),
                             "give each deployment a number of its own");
+        }
+    }
+
+    // The proxy finds a bot's deployment by its token, and Meta's own token is what the proxy keeps from bots.
+    void check_proxy_tokens() {
+        for (std::size_t i = 0; i < config_.deployments.size(); ++i) {
+            const DeploymentConfig& one = config_.deployments[i];
+            const Secret& token = one.deployment.proxy_token;
+            if (token.empty()) continue;
+            const std::string path = key_path(one, "proxy_token");
+            for (std::size_t k = 0; k < config_.deployments.size(); ++k) {
+                const Deployment& other = config_.deployments[k].deployment;
+                const bool is_taken = k < i && other.proxy_token.equals(token.reveal());
+                if (!is_taken && !other.access_token.equals(token.reveal())) continue;
+                findings_.error(place_of(places_, path), path,
+                                "the same as the " + std::string(is_taken ? "proxy_token" : "access_token") +
+                                    " of " + printable(other.id.str()),
+                                "make up a token for each bot, for example with:  openssl rand -hex 24");
+                break;
+            }
         }
     }
 
