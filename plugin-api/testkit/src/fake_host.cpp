@@ -29,7 +29,9 @@ std::string canonical(const Message& message, const HostState& state, parley_tur
            R"(,"timestamp":")" + iso_8601(state.unix_ms()) + R"(","context":null,"business_info":{"name":)" +
            deployment + R"(,"phone":"+15550000001"},"metadata":{"deployment_id":)" + deployment +
            R"(,"account_id":)" + deployment + R"(},"user_id":"","profile_name":)" +
-           json_string(message.name) + R"(,"message":)" + native + '}';
+           json_string(message.name) +
+           R"(,"origin":{"waba_id":"200000000000001","phone_number_id":"300000000000001"},"message":)" +
+           native + '}';
 }
 
 void deliver(HostState& state, const parley_agent& agent, parley_op op, const HttpResponse& response) {

@@ -88,7 +88,7 @@ TEST(ConfigDocuments, an_example_of_every_supported_key_is_a_value_it_accepts) {
         const bool is_nested = lines.ends_with("{ ");
         lines += std::string(rest) + ": " + std::string(key.example) + (is_nested ? " }\n" : "\n");
         Environment variables = environment();
-        variables["SUPPORT_APP_SECRET"] = variables["CRM_TOKEN"] = "planted-x";
+        variables["SUPPORT_APP_SECRET"] = variables["CRM_TOKEN"] = variables["BOT_TOKEN"] = "planted-x";
         EXPECT_EQ(errors_of(load_config("t.yaml", with_deployment(lines), variables, now())), "") << lines;
     }
 }

@@ -76,6 +76,9 @@ TEST(CanonicalMessage, has_the_seeds_names) {
     EXPECT_EQ(message["metadata"], (json{{"deployment_id", "jupiter-edge"}, {"account_id", "jupiter-edge"}}));
     EXPECT_EQ(message["profile_name"], "Asha");
     EXPECT_EQ(message["user_id"], "");
+    EXPECT_EQ(message["origin"]["contacts"][0]["profile"]["name"], "Asha");
+    EXPECT_FALSE(message["origin"]["waba_id"].get<std::string>().empty());
+    EXPECT_FALSE(message["origin"]["phone_number_id"].get<std::string>().empty());
 }
 
 TEST(CanonicalMessage, carries_the_native_object_byte_for_byte) {
