@@ -4,20 +4,23 @@
 #include <set>
 
 #include "bot.hpp"
-#include "world.hpp"
+#include "served.hpp"
 
 namespace parley::scenario {
 namespace {
 
-class WhatsappFormat : public World {
+class WhatsappFormat : public Served {
   protected:
-    void start(const std::string& more_config = "") {
+    void configure(const std::string& more_config = "", const std::string& more = "") {
         deployments = deployment("shop", "111",
                                  "{ url: \"http://" + bot_address_.address() +
                                      "/hook\", format: whatsapp, app_secret: bot-secret" + more_config + " }",
-                                 "    allow_private_networks: true\n", "http-forwarder") +
+                                 "    allow_private_networks: true\n" + more, "http-forwarder") +
                       deployment("desk", "222", "{}");
         start_graph();
+    }
+    void start(const std::string& more_config = "") {
+        configure(more_config);
         start_engine();
     }
     void start_bot(Bot::Answer answer) {
@@ -93,6 +96,20 @@ TEST_F(WhatsappFormat, what_is_never_accepted_is_a_dead_letter_and_the_next_mess
     EXPECT_NE(dead_letters().find("it was not accepted within retry_for"), std::string::npos)
         << dead_letters();
     EXPECT_GE(ids().size(), 3U);
+}
+
+TEST_F(WhatsappFormat, waits_for_the_bot_also_from_a_process_of_its_own) {
+    configure("", "    isolation: process\n");
+    write_config();
+    serve();
+    const std::string two =
+        join({text_message(person(1), "wamid.1", "1"), text_message(person(1), "wamid.2", "2")});
+    ASSERT_EQ(meta.post(envelope({change("111", "\"messages\":[" + two + "]")})), 200);
+    std::atomic<int> refusals{0};
+    start_bot([&](const Bot::Request&) { return HttpResponse::text(++refusals <= 2 ? 503 : 200, ""); });
+    EXPECT_TRUE(eventually([&] { return bot->asked().size() == 4; }));
+    EXPECT_EQ(ids(), (std::vector<std::string>{"wamid.1", "wamid.1", "wamid.1", "wamid.2"}));
+    EXPECT_EQ(dead_letters().find("wamid"), std::string::npos) << dead_letters();
 }
 
 TEST_F(WhatsappFormat, reactions_come_too) {
