@@ -51,6 +51,14 @@ class SdkBots : public World, public ::testing::WithParamInterface<const char*> 
             if (line.starts_with(word)) lines.push_back(line);
         return lines;
     }
+    // Nothing waits for its turn or has it: what the bot noted it has accepted, too.
+    bool is_settled() {
+        HttpCall call;
+        call.url = door() + "/api/status";
+        call.headers = {{"X-API-Key", "scenario-key"}};
+        const HttpOutcome outcome = ask(std::move(call));
+        return outcome.reply && sim::Json::parse(outcome.reply->body).at("backlog").at("open") == 0;
+    }
     std::size_t count(const std::string& word) const { return notes(word).size(); }
     std::filesystem::path notes_file() const { return folder_.path() / "notes"; }
     std::string log() const { return text_of(folder_.path() / "bot.log"); }

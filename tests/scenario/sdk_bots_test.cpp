@@ -23,6 +23,7 @@ class SdkBotsTest : public SdkBots {
                       {change("111", "\"messages\":[" + text_message(asha, "wamid.hi", "hi") + "]")})),
                   200);
         ASSERT_TRUE(eventually([&] { return count("message wamid.hi") == 1; })) << log();
+        ASSERT_TRUE(eventually([&] { return is_settled(); }));
         greeting = notes("message wamid.hi").front();
         greeting = greeting.substr(greeting.rfind(' ') + 1);
         ASSERT_EQ(greeting, graph->cloud().accepted_to(asha).front().wamid);
