@@ -1,20 +1,10 @@
 #include "admin/api_gate.hpp"
 
-#include <algorithm>
-
+#include "net/bearer_token.hpp"
 #include "net/local_request.hpp"
 
 namespace parley {
 namespace {
-
-constexpr std::string_view bearer = "bearer ";
-
-bool is_bearer(std::string_view authorization) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return authorization.size() > bearer.size() &&
-           std::equal(bearer.begin(), bearer.end(), authorization.begin(),
-                      [&](char a, char b) { return a == lower(b); });
-}
 
 HttpResponse unauthorized() {
     HttpResponse response =
@@ -51,8 +41,8 @@ bool ApiGate::has_key(const HttpRequest& request) const {
     if (wanted.empty()) return false;
     const std::string_view given = request.header("X-API-Key");
     if (!given.empty()) return wanted.equals(given);
-    const std::string_view authorization = request.header("Authorization");
-    return is_bearer(authorization) && wanted.equals(authorization.substr(bearer.size()));
+    const std::string_view token = bearer_token(request);
+    return !token.empty() && wanted.equals(token);
 }
 
 }  // namespace parley

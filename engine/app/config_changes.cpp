@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/config_table.hpp"
+#include "app/tls_setup.hpp"
 
 namespace parley {
 namespace {
@@ -76,7 +77,7 @@ DeploymentConfig* deployment_of(Config& config, const DeploymentId& id) {
 class TakeOver {
   public:
     TakeOver(Config& running, Config& next) : running_(running), next_(next) {
-        keeps_tls_ = running.server.tls.certificate.empty() == next.server.tls.certificate.empty();
+        keeps_tls_ = has_tls(running) == has_tls(next);
     }
 
     ConfigChanges run() {

@@ -156,9 +156,8 @@ void Engine::Parts::add_routes() {
     endpoint = std::make_unique<WebhookEndpoint>(webhook_options(config), *store, *intake, accounts,
                                                  environment.clock, *workers, metrics);
     endpoint->add_routes(router);
-    const bool has_tls = !config.server.tls.certificate.empty();
     proxy = std::make_unique<GraphProxy>(
-        GraphProxy::Options{.calls = {graph_options(config), config.media.max_file, has_tls}},
+        GraphProxy::Options{.calls = {graph_options(config), config.media.max_file, has_tls(config)}},
         GraphProxy::Ports{*store, *pump, *http, *graph_media, accounts, environment.clock, environment.random,
                           timers});
     proxy->add_routes(router);
@@ -270,8 +269,7 @@ std::string Engine::url() const {
     std::string host = parts_->config.server.listen.substr(0, parts_->config.server.listen.rfind(':'));
     if (host == "0.0.0.0") host = "127.0.0.1";
     if (host == "[::]") host = "[::1]";
-    const bool has_tls = !parts_->config.server.tls.certificate.empty();
-    return (has_tls ? "https://" : "http://") + host + ":" + std::to_string(port());
+    return (has_tls(parts_->config) ? "https://" : "http://") + host + ":" + std::to_string(port());
 }
 
 ReloadReport Engine::reload() {

@@ -56,9 +56,13 @@ void check_tls(const Config& config, const KeyPlaces& places, WallTime now, Find
     TlsChecker(config, places, findings).run(now);
 }
 
+bool has_tls(const Config& config) noexcept {
+    return !config.server.tls.certificate.empty();
+}
+
 Result<std::shared_ptr<const TlsContext>> make_tls(const Config& config) {
     const TlsConfig& tls = config.server.tls;
-    if (tls.certificate.empty()) return std::shared_ptr<const TlsContext>{};
+    if (!has_tls(config)) return std::shared_ptr<const TlsContext>{};
     auto context = std::make_shared<TlsContext>();
     if (const auto used = context->use_certificate(resolve(config, tls.certificate).string()); !used)
         return used.error().within("server.tls.certificate");

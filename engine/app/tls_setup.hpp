@@ -13,6 +13,9 @@ namespace parley {
 // warning.
 void check_tls(const Config& config, const KeyPlaces& places, WallTime now, Findings& findings);
 
+// Whether the engine speaks HTTPS.
+bool has_tls(const Config& config) noexcept;
+
 // Null when the configuration has no TLS. invalid_input: a file has changed for the worse since it was checked.
 Result<std::shared_ptr<const TlsContext>> make_tls(const Config& config);
 

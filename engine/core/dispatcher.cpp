@@ -4,6 +4,7 @@
 
 #include "base/json_text.hpp"
 #include "base/log.hpp"
+#include "core/callback_id.hpp"
 #include "core/service_window.hpp"
 
 namespace parley {
@@ -368,7 +369,7 @@ Result<std::vector<NewOutbound>> Dispatcher::outbound_of(const TurnEvent& event,
             message.to = {event.message.from.wa_id, event.message.from.user_id};
             message.payload_json = std::move(part.native_json);
             message.user_callback = std::move(part.user_callback);
-            message.callback = "p1." + make_ulid(ports_.clock.wall(), ports_.random);
+            message.callback = make_callback_id(ports_.clock, ports_.random);
             messages.push_back(std::move(message));
         }
     }

@@ -1,6 +1,7 @@
 #include "core/window_templates.hpp"
 
 #include "base/json_text.hpp"
+#include "core/callback_id.hpp"
 
 namespace parley {
 namespace {
@@ -28,7 +29,7 @@ std::optional<NewOutbound> WindowTemplates::instead(ConversationId conversation,
     message.channel = deployment.channel;
     message.to = to;
     message.payload_json = native_template(deployment.outside_window);
-    message.callback = "p1." + make_ulid(clock_.wall(), random_);
+    message.callback = make_callback_id(clock_, random_);
     return message;
 }
 

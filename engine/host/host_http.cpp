@@ -175,16 +175,8 @@ parley_status request(void* ctx, parley_turn turn, parley_str request_json, parl
     }
 }
 
-parley_status cancel(void* ctx, parley_op op) {
-    try {
-        return static_cast<HostServices*>(ctx)->operations()->cancel(op);
-    } catch (...) {
-        return PARLEY_INTERNAL;
-    }
-}
-
 }  // namespace
 
-const parley_http host_http_table{sizeof(parley_http), request, cancel};
+const parley_http host_http_table{sizeof(parley_http), request, cancel_operation};
 
 }  // namespace parley

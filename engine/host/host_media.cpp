@@ -148,16 +148,8 @@ parley_status remove(void* ctx, parley_turn turn, parley_str given, parley_op* o
     }
 }
 
-parley_status cancel(void* ctx, parley_op op) {
-    try {
-        return static_cast<HostServices*>(ctx)->operations()->cancel(op);
-    } catch (...) {
-        return PARLEY_INTERNAL;
-    }
-}
-
 }  // namespace
 
-const parley_media host_media_table{sizeof(parley_media), fetch, upload, parley::remove, cancel};
+const parley_media host_media_table{sizeof(parley_media), fetch, upload, parley::remove, cancel_operation};
 
 }  // namespace parley

@@ -175,6 +175,14 @@ void fill_random(void* ctx, void* buffer, std::size_t size) {
 
 }  // namespace
 
+parley_status cancel_operation(void* ctx, parley_op op) noexcept {
+    try {
+        return services(ctx).operations()->cancel(op);
+    } catch (...) {
+        return PARLEY_INTERNAL;
+    }
+}
+
 std::uint64_t to_mono_ns(MonoTime time) noexcept {
     const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
     return static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0));

@@ -42,6 +42,9 @@ struct HostPorts {
 // A monotonic time as the contract writes it.
 std::uint64_t to_mono_ns(MonoTime time) noexcept;
 
+// The function `cancel` of every extension whose operations HostServices holds; ctx: a HostServices.
+parley_status cancel_operation(void* ctx, parley_op op) noexcept;
+
 struct AgentIdentity {
     DeploymentId deployment;
     std::string agent;  // the manifest's id

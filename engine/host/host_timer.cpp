@@ -42,16 +42,8 @@ parley_status start(void* ctx, parley_turn turn, std::uint32_t ms, parley_op* op
     }
 }
 
-parley_status cancel(void* ctx, parley_op op) {
-    try {
-        return static_cast<HostServices*>(ctx)->operations()->cancel(op);
-    } catch (...) {
-        return PARLEY_INTERNAL;
-    }
-}
-
 }  // namespace
 
-const parley_timer host_timer_table{sizeof(parley_timer), start, cancel};
+const parley_timer host_timer_table{sizeof(parley_timer), start, cancel_operation};
 
 }  // namespace parley

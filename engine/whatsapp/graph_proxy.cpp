@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "core/callback_id.hpp"
+#include "net/bearer_token.hpp"
 #include "whatsapp/json_document.hpp"
 #include "whatsapp/proxy_answers.hpp"
 #include "whatsapp/send_payload.hpp"
@@ -10,17 +12,7 @@
 namespace parley {
 namespace {
 
-constexpr std::string_view bearer = "bearer ";
 constexpr std::size_t most_digits = 20;
-
-std::string_view token_of(const HttpRequest& request) {
-    const std::string_view value = request.header("Authorization");
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    if (value.size() <= bearer.size() || !std::equal(bearer.begin(), bearer.end(), value.begin(),
-                                                     [&](char a, char b) { return a == lower(b); }))
-        return {};
-    return value.substr(bearer.size());
-}
 
 bool opens(const DeploymentPtr& account, std::string_view token) {
     return account && !account->proxy_token.empty() && account->proxy_token.equals(token);
@@ -62,7 +54,7 @@ RouteHandler GraphProxy::of_number(Handler handler, std::size_t place) const {
     return [this, place, handler = std::move(handler)](const HttpRequest& request, const PathArguments& path,
                                                        Responder respond) {
         DeploymentPtr account = ports_.accounts.by_channel(PhoneNumberId(path.at(place)));
-        if (!opens(account, token_of(request))) return respond(wrong_token());
+        if (!opens(account, bearer_token(request))) return respond(wrong_token());
         handler(request, path, std::move(account), std::move(respond));
     };
 }
@@ -70,7 +62,7 @@ RouteHandler GraphProxy::of_number(Handler handler, std::size_t place) const {
 RouteHandler GraphProxy::of_token(Handler handler) const {
     return [this, handler = std::move(handler)](const HttpRequest& request, const PathArguments& path,
                                                 Responder respond) {
-        const std::string_view token = token_of(request);
+        const std::string_view token = bearer_token(request);
         const std::string number = query_value(request.query(), "phone_number_id");
         DeploymentPtr found;
         for (const DeploymentPtr& account : ports_.accounts.all())
@@ -82,7 +74,7 @@ RouteHandler GraphProxy::of_token(Handler handler) const {
 
 DeploymentPtr GraphProxy::of_account(const std::string& waba_id, const HttpRequest& request) const {
     for (const DeploymentPtr& account : ports_.accounts.all())
-        if (!waba_id.empty() && account->waba_id == waba_id && opens(account, token_of(request)))
+        if (!waba_id.empty() && account->waba_id == waba_id && opens(account, bearer_token(request)))
             return account;
     return nullptr;
 }
@@ -186,7 +178,7 @@ void GraphProxy::post_message(const HttpRequest& request, DeploymentPtr account,
     outbound.to = *to;
     outbound.payload_json = std::move(prepared->front().native_json);
     outbound.user_callback = std::move(prepared->front().user_callback);
-    outbound.callback = "p1." + make_ulid(ports_.clock.wall(), ports_.random);
+    outbound.callback = make_callback_id(ports_.clock, ports_.random);
     queue(std::move(outbound), Send{std::move(respond), std::move(input), std::move(*to), is_template, {}});
 }
 

@@ -9,6 +9,7 @@
 
 #include "app/commands/loading.hpp"
 #include "base/json_text.hpp"
+#include "core/callback_id.hpp"
 #include "net/curl_client.hpp"
 #include "whatsapp/graph_client.hpp"
 
@@ -41,7 +42,7 @@ OutboundMessage to_message(const SendArguments& arguments, const Deployment& acc
     message.to.wa_id = digits_of(arguments.to);
     if (message.to.wa_id.empty()) message.to.user_id = arguments.to;
     message.payload_json = R"({"type":"text","text":{"body":)" + json_string(arguments.text) + "}}";
-    message.callback = "p1." + make_ulid(clock.wall(), random);
+    message.callback = make_callback_id(clock, random);
     message.created_at = clock.wall();
     return message;
 }

@@ -1,12 +1,10 @@
 // An agent that appends the serial that a test put into each message to a file, a line each, and answers nothing.
-#include <stdexcept>
 #include <string>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <parley/sdk.hpp>
 #include <parley/sdk/settings.hpp>
+
+#include "note_file.hpp"
 
 namespace {
 
@@ -20,12 +18,7 @@ class Recorder : public parley::Agent<Recorder> {
 
     parley::Task on_message(parley::Turn turn) {
         const auto message = parley::Json::parse(turn.message_json);
-        const std::string line = std::to_string(message.at("message").at("serial").get<int>()) + "\n";
-        // With O_APPEND a write is whole or not there, whoever else writes and whenever the process is killed.
-        const int file = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-        const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
-        ::close(file);
-        if (!written) throw std::runtime_error("cannot write " + file_);
+        parley::scenario::note_line(file_, std::to_string(message.at("message").at("serial").get<int>()));
         co_return;
     }
 

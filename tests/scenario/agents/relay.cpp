@@ -5,12 +5,11 @@
 #include <stdexcept>
 #include <string>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <parley/sdk.hpp>
 #include <parley/sdk/json.hpp>
 #include <parley/sdk/settings.hpp>
+
+#include "note_file.hpp"
 
 namespace {
 
@@ -32,19 +31,12 @@ class Relay : public parley::Agent<Relay> {
         const auto state = turn.state();
         if (state.value("serial", -1L) >= serial) throw std::runtime_error("out of order");
         turn.state({{"serial", serial}});
-        note(turn.sender + " " + std::to_string(serial));
+        parley::scenario::note_line(
+            file_, std::to_string(RELAY_VERSION) + " " + turn.sender + " " + std::to_string(serial));
         co_return;
     }
 
   private:
-    void note(const std::string& what) const {
-        const std::string line = std::to_string(RELAY_VERSION) + " " + what + "\n";
-        const int file = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-        const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
-        ::close(file);
-        if (!written) throw std::runtime_error("cannot write " + file_);
-    }
-
     std::string file_;
     volatile bool is_alive_ = false;
 };

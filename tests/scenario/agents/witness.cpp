@@ -1,15 +1,13 @@
 // An agent that answers each message with a callback of its own, and notes in a file which events it is told, a line
 // each: kind, type, callback. While FILE.hold exists it answers nothing.
 #include <filesystem>
-#include <stdexcept>
 #include <string>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <parley/sdk.hpp>
 #include <parley/sdk/json.hpp>
 #include <parley/sdk/settings.hpp>
+
+#include "note_file.hpp"
 
 namespace {
 
@@ -41,11 +39,7 @@ class Witness : public parley::Agent<Witness> {
   private:
     void note(const std::string& kind, const parley::Turn& turn) const {
         const auto event = parley::Json::parse(turn.message_json);
-        const std::string line = kind + " " + turn.type + " " + event.value("callback", "-") + "\n";
-        const int file = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-        const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size());
-        ::close(file);
-        if (!written) throw std::runtime_error("cannot write " + file_);
+        parley::scenario::note_line(file_, kind + " " + turn.type + " " + event.value("callback", "-"));
     }
 
     std::string file_;
