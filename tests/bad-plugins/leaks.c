@@ -3,9 +3,10 @@
 
 static void answer(sinner* self, const parley_event* event) {
     (void)event;
-    char* lost = (char*)malloc(64 * 1024);
-    if (lost != NULL) memset(lost, 1, 64 * 1024);
-    say(self, lost != NULL && lost[7] == 1 ? "Fine." : "No memory.");
+    /* Volatile: memory that nobody reads need not be written, nor taken. */
+    volatile char* lost = (volatile char*)malloc(64 * 1024);
+    for (size_t at = 0; lost != NULL && at < 64 * 1024; at += 1024) lost[at] = 1;
+    say(self, lost != NULL ? "Fine." : "No memory.");
     end_turn(self);
 }
 

@@ -43,7 +43,7 @@ std::vector<std::string> read_corpus(const std::vector<std::filesystem::path>& p
             files.push_back(place);
         else
             for (const auto& entry : std::filesystem::directory_iterator(place))
-                files.push_back(entry.path());
+                if (entry.is_regular_file()) files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
     std::vector<std::string> texts;
