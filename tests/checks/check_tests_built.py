@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """No test silently leaves the build: every *_test.cpp of the tree is compiled in the given build folder.
 
-  check_tests_built.py build/release
+  check_tests_built.py build/asan
 """
 import json
 import pathlib
