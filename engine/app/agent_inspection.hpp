@@ -1,5 +1,4 @@
-// Looking at the agents that a configuration names, without running them: by `parley check` and before
-// `parley serve`.
+// Looking at the agents that a configuration names: by `parley check` and before `parley serve`.
 #pragma once
 
 #include <filesystem>
@@ -28,7 +27,7 @@ struct AgentConfigMistake {
 struct AgentSummary {
     std::string id, version, abi;  // as the manifest says; abi "1.0"
     std::filesystem::path file;
-    std::vector<AgentConfigMistake> mistakes;  // of config_json against the agent's schema
+    std::vector<AgentConfigMistake> mistakes;  // of config_json
 };
 
 // The wiring supplies it. An error's message is for the person who wrote `agent:`.

@@ -47,7 +47,11 @@ std::string to_text(const Diagnostic& diagnostic, std::string_view label) {
     if (!text.empty()) text += ": ";
     if (!label.empty()) text += std::string(label) + ": ";
     if (!diagnostic.path.empty()) text += diagnostic.path + ": ";
-    text += diagnostic.what + "\n";
+    for (const char byte : diagnostic.what) {
+        text += byte;
+        if (byte == '\n') text += "    ";
+    }
+    text += "\n";
     if (!diagnostic.instead.empty()) text += "  " + diagnostic.instead + "\n";
     return text;
 }

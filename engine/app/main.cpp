@@ -45,7 +45,7 @@ int main(int argc, char** argv) {
     std::vector<Command> commands{
         add_serve(parley_app, inspect, clock, random),
         add_demo(parley_app, inspect, clock, random),
-        add_check(parley_app, inspect, clock),
+        add_check(parley_app, inspect_and_try_agent(), clock),
         add_chat(parley_app, inspect, clock, random, std::cin, isatty(STDIN_FILENO) == 1),
         add_send(parley_app, clock, random),
         add_status(parley_app),

@@ -132,6 +132,14 @@ std::string end_of(int file) {
 
 }  // namespace
 
+std::string in_words(const ChildEnd& end) {
+    if (end.how == ChildEnd::How::timed_out) return "did not come back";
+    if (end.how == ChildEnd::How::exited)
+        return "ended the process with exit(" + std::to_string(end.code) + ")";
+    const char* name = sigabbrev_np(end.code);
+    return std::string("ended the process with SIG") + (name == nullptr ? "NAL" : name);
+}
+
 struct ChildProcess::Parts {
     SharedPage shared;
     File output{memfd_create("parley-check", MFD_CLOEXEC)};

@@ -30,6 +30,9 @@ struct ChildEnd {
     Millis took{0};
 };
 
+// Of an end without a result: "did not come back", "ended the process with SIGSEGV", "… with exit(3)".
+std::string in_words(const ChildEnd& end);
+
 // A child at work. Several may be at once; each must be ended.
 class ChildProcess {
   public:

@@ -81,15 +81,8 @@ Batch read_batch(const ChildEnd& end, std::uint64_t first_seed) {
     // The callback; which message it was says --reproduce.
     const std::string callback = blank == std::string::npos ? "" : end.step.substr(blank + 1);
     const std::string doing = callback.empty() ? "" : " in " + callback.substr(0, callback.find(" ("));
-    std::string what;
-    if (end.how == ChildEnd::How::timed_out)
-        what = "did not come back" + doing;
-    else if (end.how == ChildEnd::How::signalled)
-        what = "ended the process with SIG" +
-               std::string(sigabbrev_np(end.code) ? sigabbrev_np(end.code) : "NAL") + doing;
-    else
-        what = "ended the process with exit(" + std::to_string(end.code) + ")" + doing +
-               "; it wrote: " + one_line(end.output, 160);
+    std::string what = in_words(end) + doing;
+    if (end.how == ChildEnd::How::exited) what += "; it wrote: " + one_line(end.output, 160);
     return {seed + 1, {{seed, what}}};
 }
 

@@ -80,14 +80,7 @@ ScriptReport unpacked(const std::string& text, const std::filesystem::path& file
 }
 
 std::string how_it_ended(const ChildEnd& end) {
-    std::string text;
-    if (end.how == ChildEnd::How::timed_out)
-        text = "the agent did not come back";
-    else if (end.how == ChildEnd::How::signalled)
-        text = std::string("the agent ended the process with SIG") +
-               (sigabbrev_np(end.code) ? sigabbrev_np(end.code) : "NAL");
-    else
-        text = "the agent ended the process with exit(" + std::to_string(end.code) + ")";
+    const std::string text = "the agent " + in_words(end);
     return end.output.empty() ? text : text + "; it wrote: " + end.output;
 }
 
@@ -107,7 +100,7 @@ Result<ScriptRun> run_script_in_child(const std::filesystem::path& script, const
     const auto agent = find_agent(script, options);
     if (!agent) return agent.error();
     const testing::ScriptOptions script_options{options.update, options.config_json,
-                                                agent->manifest.config_schema};
+                                                agent->manifest.config_schema, options.swap_each_step};
     const ChildEnd end = run_in_child(
         [&](Progress&) {
             const testing::Library library(agent->path.string());

@@ -18,7 +18,8 @@ struct ScriptRunOptions {
     std::vector<std::filesystem::path> path;  // folders of agents
     std::string config_json;                  // for scripts without a configuration
     bool update = false;
-    Millis limit{60'000};  // of real time, for one script
+    bool swap_each_step = false;  // a new instance for each step
+    Millis limit{60'000};         // of real time, for one script
 };
 
 struct ScriptRun {

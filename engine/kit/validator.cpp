@@ -45,20 +45,17 @@ Findings explain(const ChildEnd& end, const Subject& subject, const Check& check
         case ChildEnd::How::returned:
             return from_json(end.result);
         case ChildEnd::How::timed_out:
-            return {{Verdict::timeout, "did not come back" + step + said,
+            return {{Verdict::timeout, in_words(end) + step + said,
                      "look where it loops or waits:" + debugger_line(subject, check)}};
-        case ChildEnd::How::signalled: {
-            const char* name = sigabbrev_np(end.code);
-            return {{Verdict::crash,
-                     "ended the process with SIG" + std::string(name == nullptr ? "NAL" : name) + step + said,
-                     "look where:" + debugger_line(subject, check)}};
-        }
+        case ChildEnd::How::signalled:
+            return {
+                {Verdict::crash, in_words(end) + step + said, "look where:" + debugger_line(subject, check)}};
         case ChildEnd::How::exited:
             break;
     }
     if (end.code == 125) return {{Verdict::fail, one_line(end.output, 300), ""}};
-    return {{Verdict::crash, "ended the process with exit(" + std::to_string(end.code) + ")" + step + said,
-             "never end the host: finish the turn with an error"}};
+    return {
+        {Verdict::crash, in_words(end) + step + said, "never end the host: finish the turn with an error"}};
 }
 
 class DirectProgress final : public Progress {

@@ -72,6 +72,63 @@ TEST_F(Commands, check_shows_a_good_configuration_and_no_secret) {
     EXPECT_FALSE(has(ran.out + ran.err, "scenario-token"));
 }
 
+TEST_F(Commands, check_holds_settings_against_the_schema_of_the_agent) {
+    std::ofstream(folder_.path() / "shop.yaml")
+        << R"(whatsapp: { app_secret: "${S:-s}", verify_token: "${V:-v}" }
+deployments:
+  shop:
+    phone_number_id: "111"
+    access_token: ${T:-t}
+    agent: credit-card-agent
+    config:
+      plain_text: 7
+      llm: { ulr: https://example.com, model: m }
+)";
+    const Ran ran = run({"check", "--config", "shop.yaml"});
+    EXPECT_EQ(ran.code, 2);
+    for (const char* words :
+         {"shop.yaml:8:7: deployments.shop.config.facts: is missing",
+          "shop.yaml:8:19: deployments.shop.config.plain_text: expected true or false, found a whole number",
+          "shop.yaml:9:19: deployments.shop.config.llm.ulr: this agent has no such setting\n  did you mean "
+          "\"url\"?",
+          "shop.yaml:9:12: deployments.shop.config.llm.url: is missing"})
+        EXPECT_TRUE(has(ran.err, words)) << words << "\n" << ran.err;
+}
+
+TEST_F(Commands, check_asks_the_agent_whether_its_wording_is_whole) {
+    const std::filesystem::path wording = folder_.path() / "wording";
+    std::filesystem::copy(PARLEY_SOURCE_DIR "/plugins/credit-card-agent/content", wording);
+    std::ofstream(folder_.path() / "shop.yaml")
+        << R"(whatsapp: { app_secret: "${S:-s}", verify_token: "${V:-v}" }
+deployments:
+  shop:
+    phone_number_id: "111"
+    access_token: ${T:-t}
+    agent: credit-card-agent
+    config:
+      facts: )" PARLEY_SOURCE_DIR R"(/config/card-facts.yaml
+      content: wording
+)";
+    EXPECT_EQ(run({"check", "--config", "shop.yaml"}).code, 0);
+    std::string hindi = text_of(wording / "hindi.yaml");
+    hindi.replace(hindi.find("\nGREETING:"), 10, "\nGREETINGS:");
+    std::ofstream(wording / "hindi.yaml") << hindi;
+    std::string english = text_of(wording / "english.yaml");
+    const std::size_t fact = english.find("{card.name}");
+    ASSERT_NE(fact, english.npos);
+    std::ofstream(wording / "english.yaml") << english.replace(fact, 11, "{card.nmae}");
+    const Ran ran = run({"check", "--config", "shop.yaml"});
+    EXPECT_EQ(ran.code, 2);
+    for (const char* words : {"deployments.shop.config: the agent does not start with this: ",
+                              "hindi.yaml: GREETING is missing (HINDI)"})
+        EXPECT_TRUE(has(ran.err, words)) << words << "\n" << ran.err;
+    std::filesystem::copy_file(PARLEY_SOURCE_DIR "/plugins/credit-card-agent/content/hindi.yaml",
+                               wording / "hindi.yaml", std::filesystem::copy_options::overwrite_existing);
+    const Ran again = run({"check", "--config", "shop.yaml"});
+    EXPECT_EQ(again.code, 2);
+    EXPECT_TRUE(has(again.err, "card.nmae")) << again.err;
+}
+
 TEST_F(Commands, status_shows_an_engine_to_who_has_the_key) {
     start_graph();
     write_config();

@@ -17,6 +17,7 @@ struct TestArguments {
     std::vector<std::filesystem::path> path;
     kit::AgentSettings settings;
     bool update = false;
+    bool swap_each_step = false;
     bool as_json = false;
     std::filesystem::path junit;
 };
@@ -32,6 +33,7 @@ ExitCode run_test(const TestArguments& arguments, CommandContext& context) {
     options.path = arguments.path;
     options.path.push_back(context.executable.parent_path().parent_path() / "lib/parley/agents");
     options.update = arguments.update;
+    options.swap_each_step = arguments.swap_each_step;
     if (arguments.settings.is_given()) {
         auto config = kit::to_config_json(arguments.settings, arguments.agent);
         if (!config) return complain(context, config.error());
@@ -69,6 +71,8 @@ Command add_agent_test(CLI::App& agent) {
     app->add_option("--path", arguments->path, "A folder of agents; again for more")->type_name("FOLDER");
     add_settings(*app, arguments->settings);
     app->add_flag("--update", arguments->update, "Writes what the agent says now into the scripts");
+    app->add_flag("--swap-each-step", arguments->swap_each_step,
+                  "Lets a new instance of the agent take over after each step, as a hot swap does");
     app->add_flag("--json", arguments->as_json, "Prints JSON");
     app->add_option("--junit", arguments->junit, "Also writes a JUnit report; - for the standard output")
         ->type_name("FILE");

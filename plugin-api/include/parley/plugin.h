@@ -151,9 +151,12 @@ typedef struct parley_host {
     parley_status (*finish)(void* ctx, parley_turn turn, parley_status status, parley_str error);
     /* [any] Moves the deadline `ms` further from now; LIMIT beyond twice the deployment's deadline. */
     parley_status (*extend)(void* ctx, parley_turn turn, uint32_t ms);
-    /* [any] The only clocks and the only randomness an agent uses. */
+    /* [any] Milliseconds since 1970 UTC. An agent looks at no other clock than these two: tests and replays set
+     * them. */
     int64_t (*now_unix_ms)(void* ctx);
+    /* [any] Nanoseconds since some moment; never goes back. */
     uint64_t (*now_mono_ns)(void* ctx);
+    /* [any] Fills `buffer`. An agent has no other randomness. */
     void (*random)(void* ctx, void* buffer, size_t size);
 } parley_host;
 

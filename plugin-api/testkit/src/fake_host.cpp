@@ -13,6 +13,8 @@ namespace parley::testing {
 
 namespace {
 
+constexpr std::size_t longest_reason = 4096;  // that an agent may give in create
+
 // The canonical message of docs/canonical-message.schema.json.
 std::string canonical(const Message& message, const HostState& state, parley_turn turn) {
     const std::string deployment = json_string(state.options.deployment);
@@ -101,7 +103,7 @@ FakeHost::~FakeHost() {
 StartResult FakeHost::start(std::string_view config_json, std::string_view id) {
     if (running_) throw std::logic_error("FakeHost::start: the agent runs already");
     const std::string name(id.empty() ? plugin_->desc(0)->id : id);
-    std::array<char, 512> err{};
+    std::array<char, longest_reason> err{};
     agent_ = {};
     agent_.struct_size = sizeof agent_;
     state_->phase = Phase::creating;
@@ -128,7 +130,7 @@ StartResult FakeHost::start(std::string_view config_json, std::string_view id) {
 
 StartResult FakeHost::reconfigure(std::string_view config_json) {
     if (!running_ || !agent_.reconfigure) return {PARLEY_UNSUPPORTED, ""};
-    std::array<char, 512> err{};
+    std::array<char, longest_reason> err{};
     parley_status status = PARLEY_INTERNAL;
     state_->call("reconfigure",
                  [&] { status = agent_.reconfigure(agent_.self, str(config_json), err.data(), err.size()); });

@@ -19,6 +19,19 @@ class Run {
 
     FakeHost& host() { return host_; }
 
+    void start(const std::string& config) {
+        const StartResult started = host_.start(config);
+        if (!started.ok())
+            throw ScriptMistake{{1, 1}, "the agent refuses its configuration: " + started.error};
+        config_ = config;
+    }
+
+    void swap() {
+        if (has_open()) return;
+        host_.stop();
+        start(config_);
+    }
+
     void script_http(const std::vector<HttpScript>& rules) {
         for (const HttpScript& one : rules) {
             HttpRule& rule = host_.on_http(one.method, one.url_prefix);
@@ -108,6 +121,7 @@ class Run {
     std::vector<const TurnRecord*> turns_;
     std::vector<Tappable> offered_;
     std::string conversation_;
+    std::string config_;
     std::size_t seen_requests_ = 0;
 };
 
@@ -142,6 +156,7 @@ bool wants_expectation(const Step& step, const StepOutcome& outcome, const Scrip
 void perform_all(const ScriptFile& script, Run& run, ScriptEdit& edit, const ScriptOptions& options,
                  ScriptReport& report) {
     for (const Step& step : script.steps) {
+        if (options.swap_each_step && report.steps > 0) run.swap();
         const StepOutcome outcome = run.perform(step);
         ++report.steps;
         const auto differences = compare(step.expect, outcome, step.at);
@@ -176,8 +191,7 @@ void start(const ScriptFile& script, Run& run, const std::filesystem::path& file
     if (script.config_json)
         config =
             with_absolute_paths(options.config_schema, config, std::filesystem::absolute(file).parent_path());
-    const StartResult started = run.host().start(config);
-    if (!started.ok()) throw ScriptMistake{{1, 1}, "the agent refuses its configuration: " + started.error};
+    run.start(config);
     run.script_http(script.http);
 }
 

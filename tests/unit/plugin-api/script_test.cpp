@@ -44,8 +44,23 @@ struct Clerk : parley::Agent<Clerk> {
     }
 };
 
+// Counts where a newer version of it cannot see the count.
+struct Forgetful : parley::Agent<Forgetful> {
+    parley::Task on_message(parley::Turn turn) {
+        turn.reply("#" + std::to_string(++seen_));
+        co_return;
+    }
+    int seen_ = 0;
+};
+
 class Script : public ::testing::Test {
   protected:
+    template <class Agent>
+    parley::testing::ScriptReport run_with_swaps(const std::string& yaml) {
+        std::ofstream(file_) << yaml;
+        return parley::testing::run_script(file_, parley::testing::plugin_of<Agent>,
+                                           {.swap_each_step = true});
+    }
     parley::testing::ScriptReport run(const std::string& yaml, bool update = false) {
         std::ofstream(file_) << yaml;
         return parley::testing::run_script(file_, parley::testing::plugin_of<Clerk>, {.update = update});
@@ -164,6 +179,19 @@ TEST_F(Script, names_mistakes_in_itself) {
     EXPECT_EQ(only_failure("steps:\n  - user: a\n    user: b\n"),
               ":3:5: the key user stands here a second time\n");
     EXPECT_EQ(only_failure(""), ": a script: expected a mapping\n");
+}
+
+TEST_F(Script, swaps_the_agent_after_each_step_and_keeps_what_the_conversations_know) {
+    const std::string told_twice =
+        "steps:\n  - {user: a, expect: {text: 'text a #1'}}\n"
+        "  - {user: sleep}\n  - {wait: 10s, expect: {text: 'text sleep #2'}}\n"
+        "  - {user: b, expect: {text: 'text b #3'}}\n";
+    for (const auto& failure : run_with_swaps<Clerk>(told_twice).failures) ADD_FAILURE() << to_text(failure);
+    const auto report = run_with_swaps<Forgetful>(
+        "steps:\n  - {user: a, expect: {text: '#1'}}\n  - {user: b, expect: {text: '#2'}}\n");
+    ASSERT_EQ(report.failures.size(), 1U);
+    EXPECT_EQ(report.failures[0].line, 3);
+    EXPECT_EQ(report.failures[0].found, "#1");
 }
 
 TEST_F(Script, update_changes_the_value_and_nothing_around_it) {

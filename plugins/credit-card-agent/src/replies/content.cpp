@@ -2,6 +2,7 @@
 #include "replies/content.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace edge {
@@ -181,12 +182,15 @@ std::optional<Content> Content::parse(const Files& files, const std::string& ori
             }
         }
     }
-    for (Language language : language_of)
-        for (const auto& targets : content.next_)
-            for (Intent target : targets)
-                if (!content.has(language, "BUTTON." + std::string(name_of(target))))
-                    errors += origin + "next.yaml: BUTTON." + std::string(name_of(target)) +
-                              " has no title in " + std::string(name_of(language)) + '\n';
+    std::set<Intent> offered;
+    for (const auto& targets : content.next_) offered.insert(targets.begin(), targets.end());
+    for (Language language : language_of) {
+        if (content.texts_[index_of(language)].empty()) continue;  // its file has a mistake of its own
+        for (Intent target : offered)
+            if (!content.has(language, "BUTTON." + std::string(name_of(target))))
+                errors += origin + "next.yaml: BUTTON." + std::string(name_of(target)) + " has no title in " +
+                          std::string(name_of(language)) + '\n';
+    }
     if (errors.empty()) return content;
     error = trimmed(errors);
     return std::nullopt;

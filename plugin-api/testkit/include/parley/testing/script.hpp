@@ -33,6 +33,9 @@ struct ScriptOptions {
     std::string config_json;  // for scripts without `config`; empty: {}
     // Paths in the configuration that the schema marks are relative to the script. Empty: no schema.
     std::string config_schema;
+    // A new instance takes over after each step that leaves no turn open: what the agent keeps anywhere but in the state of its
+    // conversations is gone, as after a hot swap.
+    bool swap_each_step = false;
 };
 
 // Runs one script against a new instance of the agent in a FakeHost: virtual time, no network. Mistakes in
