@@ -46,7 +46,7 @@ void AgentApi::add_routes(Router& router) {
         });
         if (!queued) (*shared)(problem(503, "Busy", "Too much work waits already; try again."));
     };
-    router.add("POST", "/api/deployments/{deployment}/reload", gate_.guard(reload));
+    router.add("POST", "/api/deployments/{deployment}/reload", gate_.guard(ApiScope::admin, reload));
 }
 
 }  // namespace parley

@@ -1,15 +1,25 @@
-// Who may use /api: the holder of the key, or, on trial set-ups, anybody on this machine.
+// Who may use /api: the holder of a key with the right scope, or, on trial set-ups, anybody on this machine.
 #pragma once
 
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include "base/secret.hpp"
 #include "net/router.hpp"
 
 namespace parley {
 
+enum class ApiScope { read, send, admin };
+
+struct ApiKey {
+    std::string name;              // for the log
+    Secret secret;                 // empty: opens nothing
+    std::vector<ApiScope> scopes;  // admin includes the others
+};
+
 struct ApiGateOptions {
-    Secret api_key;                // empty: nobody has a key
+    std::vector<ApiKey> keys;      // none: nobody has a key
     bool allow_anonymous = false;  // requests made on this machine need none
 };
 
@@ -18,16 +28,21 @@ class ApiGate {
   public:
     explicit ApiGate(ApiGateOptions options) : options_(std::move(options)) {}
 
-    // The handler behind the gate: 403 when no key is configured, 401 for a missing or wrong one.
-    RouteHandler guard(RouteHandler handler) const;
+    // The handler behind the gate: 403 when no key is configured or the key lacks the scope, 401 for a missing or wrong
+    // one. What is more than reading is logged with the key's name, before it happens.
+    RouteHandler guard(ApiScope scope, RouteHandler handler) const;
 
-    void replace_key(Secret key);  // for requests to come
+    void replace_keys(std::vector<ApiKey> keys);  // for requests to come
 
   private:
-    bool has_key(const HttpRequest& request) const;
-    Secret key() const;
+    enum class Answer { closed, no_key, no_scope, open };
+    struct Caller {
+        Answer answer = Answer::no_key;
+        std::string name;  // of the key
+    };
+    Caller judge(const HttpRequest& request, ApiScope scope) const;
 
-    mutable std::mutex mutex_;  // guards the key
+    mutable std::mutex mutex_;  // guards the keys
     ApiGateOptions options_;
 };
 

@@ -45,14 +45,14 @@ ConfigApi::ConfigApi(Reload reload, const ApiGate& gate, WorkerPool& workers)
     : reload_(std::move(reload)), gate_(gate), workers_(workers) {}
 
 void ConfigApi::add_routes(Router& router) {
-    router.add("POST", "/api/config/reload",
-               gate_.guard([this](const HttpRequest&, const PathArguments&, Responder respond) {
-                   auto shared = std::make_shared<Responder>(std::move(respond));
-                   const bool queued = workers_.post([this, shared] {
-                       (*shared)(answer_safely([this] { return to_response(reload_()); }));
-                   });
-                   if (!queued) (*shared)(problem(503, "Busy", "Too much work waits already; try again."));
-               }));
+    router.add(
+        "POST", "/api/config/reload",
+        gate_.guard(ApiScope::admin, [this](const HttpRequest&, const PathArguments&, Responder respond) {
+            auto shared = std::make_shared<Responder>(std::move(respond));
+            const bool queued = workers_.post(
+                [this, shared] { (*shared)(answer_safely([this] { return to_response(reload_()); })); });
+            if (!queued) (*shared)(problem(503, "Busy", "Too much work waits already; try again."));
+        }));
 }
 
 }  // namespace parley

@@ -102,15 +102,16 @@ void OpsApi::add_routes(Router& router) {
 }
 
 void OpsApi::add_page(Router& router, std::string_view path, Page page) {
-    router.add("GET", path,
-               gate_.guard([this, page = std::move(page)](const HttpRequest& request, const PathArguments&,
-                                                          Responder respond) {
-                   auto shared = std::make_shared<Responder>(std::move(respond));
-                   const bool queued = workers_.post([page, shared, query = std::string(request.query())] {
-                       (*shared)(answer_safely([&] { return page(query); }));
-                   });
-                   if (!queued) (*shared)(problem(503, "Busy", "Too many queries wait already; try again."));
-               }));
+    router.add(
+        "GET", path,
+        gate_.guard(ApiScope::read, [this, page = std::move(page)](const HttpRequest& request,
+                                                                   const PathArguments&, Responder respond) {
+            auto shared = std::make_shared<Responder>(std::move(respond));
+            const bool queued = workers_.post([page, shared, query = std::string(request.query())] {
+                (*shared)(answer_safely([&] { return page(query); }));
+            });
+            if (!queued) (*shared)(problem(503, "Busy", "Too many queries wait already; try again."));
+        }));
 }
 
 HttpResponse OpsApi::health() const {

@@ -32,8 +32,17 @@ struct ServerConfig {
     TlsConfig tls;
 };
 
+// A further key of /api/*.
+struct AdminKeyConfig {
+    std::string name;
+    Position at;  // of its name in the file
+    Secret key;
+    std::vector<std::string> scopes;  // read, send, admin
+};
+
 struct AdminConfig {
-    Secret api_key;  // empty: /api/* answers 403
+    Secret api_key;                    // opens everything
+    std::vector<AdminKeyConfig> keys;  // no key at all: /api/* answers 403
     bool allow_anonymous = false;
 };
 

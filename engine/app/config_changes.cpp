@@ -86,6 +86,7 @@ class TakeOver {
             if (key.slot != nullptr && key.path.find('*') == std::string_view::npos)
                 compare(key, std::string(key.path), from, to);
         take_apps();
+        take_admin_keys();
         take_deployments();
         return std::move(changes_);
     }
@@ -137,6 +138,27 @@ class TakeOver {
             if (is_named(app) && app_of(next_.whatsapp.apps, app.id) == nullptr)
                 changes_.applied.push_back("whatsapp.apps." + app.id.str());
         running_.whatsapp.apps = next_.whatsapp.apps;
+    }
+
+    void take_admin_keys() {
+        const auto named = [](std::vector<AdminKeyConfig>& keys, const std::string& name) {
+            return std::find_if(keys.begin(), keys.end(),
+                                [&](const AdminKeyConfig& one) { return one.name == name; });
+        };
+        for (AdminKeyConfig& key : next_.admin.keys) {
+            const std::string path = "admin.keys." + key.name;
+            const auto known = named(running_.admin.keys, key.name);
+            if (known == running_.admin.keys.end()) {
+                changes_.applied.push_back(path);
+                continue;
+            }
+            Target from{next_, nullptr, nullptr, &key}, to{running_, nullptr, nullptr, &*known};
+            compare_all("admin.keys.*.", path, from, to);
+        }
+        for (const AdminKeyConfig& key : running_.admin.keys)
+            if (named(next_.admin.keys, key.name) == next_.admin.keys.end())
+                changes_.applied.push_back("admin.keys." + key.name);
+        running_.admin.keys = next_.admin.keys;
     }
 
     void take_deployments() {

@@ -70,6 +70,7 @@ class Checker {
         for (DeploymentConfig& deployment : config_.deployments) settle_app(deployment);
         check_numbers();
         check_proxy_tokens();
+        check_admin_keys();
         check_defaults();
         check_verify_token();
         for (const DeploymentConfig& deployment : config_.deployments) check_template(deployment);
@@ -229,6 +230,22 @@ class Checker {
                                 "make up a token for each bot, for example with:  openssl rand -hex 24");
                 break;
             }
+        }
+    }
+
+    // One secret under two names would make the log of calls name the wrong caller.
+    void check_admin_keys() {
+        const AdminConfig& admin = config_.admin;
+        for (auto one = admin.keys.begin(); one != admin.keys.end(); ++one) {
+            const std::string_view secret = one->key.reveal();
+            std::string other;
+            if (admin.api_key.equals(secret)) other = "admin.api_key";
+            for (auto before = admin.keys.begin(); before != one; ++before)
+                if (before->key.equals(secret)) other = "admin.keys." + printable(before->name) + ".key";
+            if (secret.empty() || other.empty()) continue;
+            const std::string path = "admin.keys." + printable(one->name) + ".key";
+            findings_.error(place_of(places_, path), path, "the same as " + other,
+                            "make up a key for each caller, for example with:  openssl rand -hex 24");
         }
     }
 

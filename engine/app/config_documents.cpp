@@ -68,6 +68,11 @@ std::string type_text(const Key& key) {
             return "list of networks";
         case KeyType::paths:
             return "list of paths";
+        case KeyType::choices: {
+            std::string text = "list of";
+            for (const std::string_view one : split_choices(key.choices)) text.append(" ").append(one);
+            return text;
+        }
         case KeyType::secret:
             return "secret";
         case KeyType::secrets:
@@ -108,10 +113,11 @@ void append_key(std::string& out, const Key& key, const std::string& indent) {
     out += indent + (is_unset ? "# " : "") + std::string(last_part(key.path)) + ": " + value + "\n";
 }
 
-// Named blocks: an app as a comment, since a file without named apps has none; a deployment in full.
+// Named blocks: apps and keys as comments, since a file without them has none; a deployment in full.
 std::string block_name(const std::string& part, std::size_t depth, const std::vector<std::string>& parts) {
     if (part != "*") return part;
-    return depth > 0 && parts[depth - 1] == "apps" ? "support" : "example";
+    const std::string above = depth > 0 ? parts[depth - 1] : "";
+    return above == "apps" ? "support" : above == "keys" ? "dashboard" : "example";
 }
 
 Json schema_of_value(const Key& key) {
@@ -144,6 +150,11 @@ Json schema_of_value(const Key& key) {
         case KeyType::networks:
         case KeyType::paths:
             return {{"type", "array"}, {"items", {{"type", "string"}}}};
+        case KeyType::choices: {
+            Json names = Json::array();
+            for (const std::string_view one : split_choices(key.choices)) names.push_back(one);
+            return {{"type", "array"}, {"minItems", 1}, {"items", {{"enum", names}}}};
+        }
         case KeyType::secrets:
             return {{"anyOf",
                      {Json{{"type", "string"}}, Json{{"type", "array"}, {"items", {{"type", "string"}}}}}}};
@@ -194,17 +205,17 @@ std::string reference_yaml() {
         blocks.pop_back();
         std::size_t same = 0;
         while (same < std::min(open.size(), blocks.size()) && open[same] == blocks[same]) ++same;
-        const bool is_app = key.path.starts_with("whatsapp.apps.");
+        const bool is_comment = key.path.starts_with("whatsapp.apps.") || key.path.starts_with("admin.keys.");
         for (std::size_t depth = same; depth < blocks.size(); ++depth) {
             if (depth == 0) out += "\n";
             const std::string indent(depth * 2, ' ');
-            const std::string comment = is_app && depth > 0 ? "# " : "";
+            const std::string comment = is_comment && depth > 0 ? "# " : "";
             out += indent + comment + block_name(blocks[depth], depth, blocks) + ":\n";
         }
         open = blocks;
         if (blocks.empty()) out += "\n";
         const std::string indent(blocks.size() * 2, ' ');
-        if (!is_app) {
+        if (!is_comment) {
             append_key(out, key, indent);
             continue;
         }

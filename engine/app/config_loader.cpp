@@ -92,7 +92,7 @@ class Loader {
         reader_.read(*below.key, here, *entry.value, target);
     }
 
-    // One of the names under `deployments` or `whatsapp.apps`.
+    // One of the names under `deployments`, `whatsapp.apps` or `admin.keys`.
     void element(const YamlEntry& entry, const Branch& branch, const std::string& path,
                  const Target& target) {
         const std::string here = inside(path, entry.key);
@@ -101,12 +101,21 @@ class Loader {
                             "write, for example:  support-desk:");
         }
         if (path == "deployments") return deployment(entry, branch, here, target);
+        if (path == "admin.keys") return admin_key(entry, branch, here, target);
         AppConfig app;
         app.id = AppId(entry.key);
         app.at = entry.key_at;
         Target inner{target.config, &app, nullptr};
         element_block(entry, branch, here, inner);
         config_.whatsapp.apps.push_back(std::move(app));
+    }
+
+    void admin_key(const YamlEntry& entry, const Branch& branch, const std::string& here,
+                   const Target& target) {
+        AdminKeyConfig one{entry.key, entry.key_at, {}, {}};
+        Target inner{target.config, nullptr, nullptr, &one};
+        element_block(entry, branch, here, inner);
+        config_.admin.keys.push_back(std::move(one));
     }
 
     void deployment(const YamlEntry& entry, const Branch& branch, const std::string& here,

@@ -35,6 +35,7 @@ using T = KeyType;
 // clang-format off
 #define PARLEY_CONFIG(member) [](Target& t) -> Slot { return &t.config.member; }
 #define PARLEY_APP(member) [](Target& t) -> Slot { return &t.app->member; }
+#define PARLEY_ADMIN_KEY(member) [](Target& t) -> Slot { return &t.admin_key->member; }
 #define PARLEY_DEPLOYMENT(member) [](Target& t) -> Slot { return &t.deployment->member; }
 
 const std::array keys{
@@ -58,17 +59,20 @@ const std::array keys{
         .help = "The common name that this client certificate must have.", .most = 253, .is_live = true},
 
     Key{.path = "admin.api_key", .type = T::secret, .slot = PARLEY_CONFIG(admin.api_key), .example = "${API_KEY}",
-        .help = "The key of /api/*; without it /api/* answers 403.", .is_live = true},
+        .help = "The key that opens all of /api/*; without any key /api/* answers 403.", .is_live = true},
     Key{.path = "admin.allow_anonymous", .type = T::flag, .slot = PARLEY_CONFIG(admin.allow_anonymous), .example = "false",
         .help = "Opens /api/* without a key, to this machine only; refused unless listening on loopback."},
     Key{.path = "admin.listen", .type = T::later, .slot = nullptr, .example = "127.0.0.1:8001",
         .help = "Another address for /api, /console and /metrics."},
-    Key{.path = "admin.keys", .type = T::later, .slot = nullptr, .example = "{ NAME: { key: ${KEY}, scopes: [read] } }",
-        .help = "Named keys with scopes."},
     Key{.path = "admin.rate_limit", .type = T::later, .slot = nullptr, .example = "off",
         .help = "Requests to /api/* a client may make.", .fallback = "off"},
     Key{.path = "admin.cors_origins", .type = T::later, .slot = nullptr, .example = "[]",
         .help = "Origins whose pages may call /api/*.", .fallback = "[]"},
+    Key{.path = "admin.keys.*.key", .type = T::secret, .slot = PARLEY_ADMIN_KEY(key), .example = "${DASHBOARD_KEY}",
+        .help = "A further key of /api/*; its name stands in the log of calls.", .is_required = true, .is_live = true},
+    Key{.path = "admin.keys.*.scopes", .type = T::choices, .slot = PARLEY_ADMIN_KEY(scopes), .example = "[read]",
+        .help = "What this key opens: read (looking), send (messages), admin (everything).", .is_required = true,
+        .choices = "read|send|admin", .is_live = true},
 
     Key{.path = "whatsapp.graph_url", .type = T::url, .slot = PARLEY_CONFIG(whatsapp.graph_url), .example = "https://graph.facebook.com",
         .help = "Where messages are sent: Meta's Graph API, or a simulator."},
@@ -205,6 +209,7 @@ const std::array keys{
 
 #undef PARLEY_CONFIG
 #undef PARLEY_APP
+#undef PARLEY_ADMIN_KEY
 #undef PARLEY_DEPLOYMENT
 // clang-format on
 
@@ -277,7 +282,8 @@ std::string default_text(const Key& key) {
     Config config;
     AppConfig app;
     DeploymentConfig deployment;
-    Target target{config, &app, &deployment};
+    AdminKeyConfig admin_key;
+    Target target{config, &app, &deployment, &admin_key};
     return value_text(key, target);
 }
 

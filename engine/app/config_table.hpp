@@ -35,6 +35,7 @@ enum class KeyType {
     hosts,  // lists
     networks,
     paths,
+    choices,  // of the key's choices
     secret,
     secrets,        // one, or a list while one is being rotated
     named_secrets,  // a block NAME: secret
@@ -42,11 +43,13 @@ enum class KeyType {
     later,          // not supported by this version: only its default may be written
 };
 
-// Where a key's value goes. Elements of `whatsapp.apps` and `deployments` are filled while they are current.
+// Where a key's value goes. Elements of `whatsapp.apps`, `deployments` and `admin.keys` are filled while they are
+// current.
 struct Target {
     Config& config;
     AppConfig* app = nullptr;
     DeploymentConfig* deployment = nullptr;
+    AdminKeyConfig* admin_key = nullptr;
 };
 
 // A choice as its place among the key's choices.

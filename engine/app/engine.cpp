@@ -84,6 +84,19 @@ WebhookOptions webhook_options(const Config& config) {
     return options;
 }
 
+std::vector<ApiKey> api_keys(const AdminConfig& admin) {
+    std::vector<ApiKey> keys{{"api_key", admin.api_key, {ApiScope::admin}}};
+    for (const AdminKeyConfig& one : admin.keys) {
+        ApiKey key{one.name, one.key, {}};
+        for (const std::string& scope : one.scopes)
+            key.scopes.push_back(scope == "read"   ? ApiScope::read
+                                 : scope == "send" ? ApiScope::send
+                                                   : ApiScope::admin);
+        keys.push_back(std::move(key));
+    }
+    return keys;
+}
+
 Result<> Engine::Parts::open_store() {
     const std::filesystem::path database = database_file(config);
     const std::filesystem::path state = state_directory(config);
@@ -161,7 +174,7 @@ void Engine::Parts::add_routes() {
         GraphProxy::Ports{*store, *pump, *http, *graph_media, accounts, environment.clock, environment.random,
                           timers});
     proxy->add_routes(router);
-    gate = std::make_unique<ApiGate>(ApiGateOptions{config.admin.api_key, config.admin.allow_anonymous});
+    gate = std::make_unique<ApiGate>(ApiGateOptions{api_keys(config.admin), config.admin.allow_anonymous});
     EngineView view{PARLEY_VERSION,
                     environment.clock.wall(),
                     environment.clock,

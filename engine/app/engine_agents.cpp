@@ -69,7 +69,7 @@ void Engine::Parts::apply(ConfigReloader::Changed changed) {
         roster->left(id);
     }
     endpoint->reconfigure(webhook_options(changed.config));
-    gate->replace_key(changed.config.admin.api_key);
+    gate->replace_keys(api_keys(changed.config.admin));
     if (changed.tls) server->replace_tls(std::move(changed.tls));
     configure_log(changed.config.log.level, changed.config.log.format);
     pump->accounts_changed();

@@ -24,6 +24,7 @@
 namespace parley {
 
 WebhookOptions webhook_options(const Config& config);
+std::vector<ApiKey> api_keys(const AdminConfig& admin);
 
 // In the order of their making; stop() takes them down in reverse.
 struct Engine::Parts {

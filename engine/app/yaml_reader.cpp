@@ -279,9 +279,20 @@ void YamlReader::read_slot(const Place& place, std::vector<std::string>* slot) {
     std::vector<std::string> values;
     for (std::size_t i = 0; i < place.node.items.size(); ++i) {
         const Place item{place.key, place.path + "[" + std::to_string(i) + "]", *place.node.items[i]};
-        if (auto value = text(item)) values.push_back(std::move(*value));
+        auto value = text(item);
+        if (!value || (place.key.type == KeyType::choices && !is_choice(item, *value))) continue;
+        values.push_back(std::move(*value));
     }
+    if (place.key.type == KeyType::choices && place.node.items.empty())
+        return refuse(place, "the list is empty");
     *slot = std::move(values);
+}
+
+bool YamlReader::is_choice(const Place& place, const std::string& value) {
+    const auto choices = split_choices(place.key.choices);
+    if (std::find(choices.begin(), choices.end(), value) != choices.end()) return true;
+    refuse(place, "expected " + listed(choices) + ", found " + in_quotes(value));
+    return false;
 }
 
 void YamlReader::read_slot(const Place& place, std::map<std::string, Secret>* slot) {

@@ -67,6 +67,7 @@ class YamlReader {
     void read_slot(const Place& place, std::vector<Secret>* slot);
     void read_slot(const Place& place, std::vector<std::string>* slot);
     void read_slot(const Place& place, std::map<std::string, Secret>* slot);
+    bool is_choice(const Place& place, const std::string& value);
     void read_choice(const Place& place, const ChoiceSlot& slot, Target& target);
     void read_later(const Place& place);
 

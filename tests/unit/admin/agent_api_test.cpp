@@ -25,7 +25,7 @@ class AgentApiTest : public testing::Test {
     std::vector<std::string> asked_;
     Result<AgentSwap> result_ = AgentSwap{{"echo", "1.0.0", "Repeats", "/a/echo.so", "", "5ad1"},
                                           {"echo", "1.1.0", "Repeats", "/a/echo.so", "", "5ad2"}};
-    ApiGate gate_{{Secret{"right"}, false}};
+    ApiGate gate_{{{{"api_key", Secret{"right"}, {ApiScope::admin}}}, false}};
     Router router_;
     AgentApi api_{[this](const DeploymentId& id, bool to_previous) {
                       asked_.push_back(id.str() + (to_previous ? " previous" : ""));

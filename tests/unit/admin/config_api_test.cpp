@@ -26,7 +26,7 @@ class ConfigApiTest : public testing::Test {
     ReloadReport report_;
     int reloads_ = 0;
     bool throws_ = false;
-    ApiGate gate_{{Secret{"right"}, false}};
+    ApiGate gate_{{{{"api_key", Secret{"right"}, {ApiScope::admin}}}, false}};
     Router router_;
     ConfigApi api_{[this] {
                        ++reloads_;

@@ -113,7 +113,7 @@ class Operating : public testing::Test {
     Metrics metrics;
     std::string trouble;
     std::string graph_trouble;
-    ApiGate gate{{Secret{key}, false}};
+    ApiGate gate{{{{"api_key", Secret{key}, {ApiScope::admin}}}, false}};
     WorkerPool workers{1, 4};
     OpsApi api{{"1.2.3", clock.wall(), clock, accounts, store, metrics, [this] { return trouble; },
                 [] { return std::size_t{3}; }, [] { return std::size_t{4}; },
@@ -326,12 +326,13 @@ TEST_F(Operating, shows_text_that_is_not_utf8_as_valid_json) {
 }
 
 TEST_F(Operating, answers_at_once_when_too_many_questions_wait) {
-    std::promise<void> entered, go_on;
-    workers.post([&] {
-        entered.set_value();
-        go_on.get_future().wait();
+    const auto entered = std::make_shared<std::promise<void>>();  // the worker may be the last to hold it
+    std::promise<void> go_on;
+    workers.post([entered, may_go = go_on.get_future().share()] {
+        entered->set_value();
+        may_go.wait();
     });
-    entered.get_future().wait();
+    entered->get_future().wait();
     for (int i = 0; i < 4; ++i) ASSERT_TRUE(workers.post([] {}));
     EXPECT_EQ(ask("/api/status").status, 503);
     EXPECT_EQ(ask("/health", "", "").status, 200) << "needs no worker";

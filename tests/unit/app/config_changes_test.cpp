@@ -89,6 +89,20 @@ TEST(ConfigChanges, compare_secrets_by_what_they_hold) {
     EXPECT_TRUE(taken.running.deployments[0].secrets.at("crm").equals("planted-support-token"));
 }
 
+TEST(ConfigChanges, change_the_keys_of_the_api) {
+    const auto with_keys = [](const std::string& keys) {
+        return with_deployment("") + "admin: { keys: {" + keys + "} }\n";
+    };
+    const Taken taken = take(with_keys(" ops: { key: \"${TOKEN}\", scopes: [admin] },"
+                                       " crm: { key: \"${API_KEY}\", scopes: [read] } "),
+                             with_keys(" ops: { key: \"${TOKEN}\", scopes: [read, send] },"
+                                       " eye: { key: \"${OTHER_SECRET}\", scopes: [read] } "));
+    EXPECT_EQ(taken.applied, (Paths{"admin.keys.ops.scopes", "admin.keys.eye", "admin.keys.crm"}));
+    ASSERT_EQ(taken.running.admin.keys.size(), 2U);
+    EXPECT_EQ(taken.running.admin.keys[0].scopes, (std::vector<std::string>{"read", "send"}));
+    EXPECT_TRUE(taken.running.admin.keys[1].key.equals("planted-other-secret"));
+}
+
 TEST(ConfigChanges, add_and_remove_deployments) {
     const Taken taken =
         take(whatsapp + "deployments:\n" + one("a", "1") + one("b", "2"),

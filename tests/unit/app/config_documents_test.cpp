@@ -70,7 +70,8 @@ TEST(ConfigDocuments, every_key_is_described_once_in_a_sentence) {
         EXPECT_TRUE(key.help.ends_with('.')) << key.path;
         EXPECT_FALSE(key.example.empty()) << key.path;
         EXPECT_EQ(key.slot == nullptr, key.type == KeyType::later) << key.path;
-        EXPECT_EQ(key.type == KeyType::choice, !key.choices.empty()) << key.path;
+        EXPECT_EQ(key.type == KeyType::choice || key.type == KeyType::choices, !key.choices.empty())
+            << key.path;
     }
 }
 
