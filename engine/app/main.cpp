@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/commands/agent.hpp"
+#include "app/commands/backup.hpp"
 #include "app/commands/chat.hpp"
 #include "app/commands/check.hpp"
 #include "app/commands/demo.hpp"
@@ -49,6 +50,8 @@ int main(int argc, char** argv) {
         add_chat(parley_app, inspect, clock, random, std::cin, isatty(STDIN_FILENO) == 1),
         add_send(parley_app, clock, random),
         add_status(parley_app),
+        add_backup(parley_app, clock),
+        add_restore(parley_app, clock),
         add_simulate(parley_app, clock, random),
         add_agents(parley_app),
     };

@@ -129,6 +129,32 @@ deployments:
     EXPECT_TRUE(has(again.err, "card.nmae")) << again.err;
 }
 
+TEST_F(Commands, backup_copies_the_database_of_a_running_engine_and_restore_waits_for_its_end) {
+    start_graph();
+    write_config();
+    serve();
+    insist(numbered(1, 0));
+    ASSERT_TRUE(eventually([&] { return accepted() == 1; }));
+    const Ran made = run({"backup", "--config", "parley.yaml", "--to", "copy.db"});
+    EXPECT_EQ(made.code, 0) << made.err;
+    EXPECT_TRUE(has(made.out, "copy.db: ")) << made.out;
+    EXPECT_TRUE(has(made.out, " bytes, 1 message, checked")) << made.out;
+    const Ran again = run({"backup", "--config", "parley.yaml", "--to", "copy.db"});
+    EXPECT_EQ(again.code, 1);
+    EXPECT_TRUE(has(again.err, "copy.db: exists already")) << again.err;
+
+    const Ran refused = run({"restore", "--config", "parley.yaml", "--from", "copy.db"});
+    EXPECT_EQ(refused.code, 1);
+    EXPECT_TRUE(has(refused.err, "process")) << refused.err;
+    process->signal(SIGTERM);
+    EXPECT_EQ(process->wait().code, 0);
+    const Ran restored = run({"restore", "--config", "parley.yaml", "--from", "copy.db", "--json"});
+    EXPECT_EQ(restored.code, 0) << restored.err;
+    EXPECT_EQ(sim::Json::parse(restored.out)["messages"], 1);
+    serve();
+    EXPECT_EQ(get("/ready"), 200);
+}
+
 TEST_F(Commands, status_shows_an_engine_to_who_has_the_key) {
     start_graph();
     write_config();
@@ -299,7 +325,8 @@ TEST_F(Commands, wrong_usage_ends_with_2_and_says_what_helps) {
     const Ran missing = run({"serve", "--config", "nowhere.yaml"});
     EXPECT_EQ(missing.code, 2);
     EXPECT_TRUE(has(missing.err, "nowhere.yaml")) << missing.err;
-    for (const char* command : {"serve", "demo", "check", "chat", "send", "status", "simulate"}) {
+    for (const char* command :
+         {"serve", "demo", "check", "chat", "send", "status", "simulate", "backup", "restore"}) {
         const Ran help = run({command, "--help"});
         EXPECT_EQ(help.code, 0) << command;
         EXPECT_TRUE(has(help.out, "Example")) << command;
