@@ -10,6 +10,7 @@
 #include <parley/plugin.h>
 
 #include "base/clock.hpp"
+#include "host/agent_metrics.hpp"
 
 namespace parley {
 
@@ -23,6 +24,8 @@ enum class RemoteFunction : std::uint16_t {
     media_fetch,
     media_upload,
     media_remove,
+    secret_get,
+    metric_define,
 };
 
 struct RemoteCall {
@@ -48,6 +51,7 @@ class EngineLink {
                      std::string_view fields_json) = 0;
     virtual void threw(std::string_view callback, std::string_view what) = 0;
     virtual void was_slow(Millis took) = 0;
+    virtual void change_metric(std::uint64_t metric, MetricChange change, double value) = 0;  // does not wait
 };
 
 }  // namespace parley

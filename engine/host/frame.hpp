@@ -42,6 +42,7 @@ enum class FrameType : std::uint16_t {
     fault,
     slow,
     pong,
+    metrics,
 };
 
 struct FrameHeader {

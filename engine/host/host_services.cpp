@@ -8,8 +8,11 @@
 #include "base/log.hpp"
 #include "host/host_http.hpp"
 #include "host/host_media.hpp"
+#include "host/host_metrics.hpp"
 #include "host/host_postpone.hpp"
+#include "host/host_secrets.hpp"
 #include "host/host_text.hpp"
+#include "host/host_thread_check.hpp"
 #include "host/host_timer.hpp"
 #include "host/json_check.hpp"
 #include "host/remote_functions.hpp"
@@ -64,6 +67,10 @@ parley_status with_turn(void* ctx, parley_turn turn, F&& use) noexcept {
 
 const void* get_extension(void* ctx, const char* id) {
     if (id == nullptr) return nullptr;
+    if (std::strcmp(id, PARLEY_EXT_SECRETS) == 0)
+        return services(ctx).identity().reads_secrets ? &host_secrets_table : nullptr;
+    if (std::strcmp(id, PARLEY_EXT_METRICS) == 0) return &host_metrics_table;
+    if (std::strcmp(id, PARLEY_EXT_THREAD_CHECK) == 0) return &host_thread_check_table;
     if (services(ctx).ports().engine != nullptr) return remote_extension(id);
     if (std::strcmp(id, PARLEY_EXT_HTTP) == 0) return &host_http_table;
     if (std::strcmp(id, PARLEY_EXT_TIMER) == 0) return &host_timer_table;
@@ -188,6 +195,10 @@ std::uint64_t to_mono_ns(MonoTime time) noexcept {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(ns, 0));
 }
 
+AgentIdentity identity_of(DeploymentId deployment, const PluginManifest& manifest) {
+    return {std::move(deployment), manifest.id, manifest.names_extension(PARLEY_EXT_SECRETS)};
+}
+
 HostServices::HostServices(AgentIdentity identity, AgentPolicy policy, HostPorts ports,
                            Operations::Deliver deliver, std::function<void()> on_turn_closed)
     : identity_(std::move(identity)),
@@ -195,6 +206,7 @@ HostServices::HostServices(AgentIdentity identity, AgentPolicy policy, HostPorts
       ports_(ports),
       on_turn_closed_(std::move(on_turn_closed)),
       operations_(std::make_shared<Operations>(max_operations, std::move(deliver))),
+      metrics_(ports_.metrics, {{"deployment", identity_.deployment.str()}, {"agent", identity_.agent}}),
       misbehaviour_(ports_.metrics.counter("parley_agent_misbehaviour_total",
                                            "Calls of an agent that broke the plugin contract",
                                            {{"deployment", identity_.deployment.str()}})),

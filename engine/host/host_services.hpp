@@ -19,9 +19,11 @@
 #include "base/random.hpp"
 #include "core/media_library.hpp"
 #include "core/turn.hpp"
+#include "host/agent_metrics.hpp"
 #include "host/agent_policy.hpp"
 #include "host/engine_link.hpp"
 #include "host/operations.hpp"
+#include "host/plugin_manifest.hpp"
 #include "host/timer_queue.hpp"
 #include "host/turn_table.hpp"
 #include "net/http_client.hpp"
@@ -47,8 +49,11 @@ parley_status cancel_operation(void* ctx, parley_op op) noexcept;
 
 struct AgentIdentity {
     DeploymentId deployment;
-    std::string agent;  // the manifest's id
+    std::string agent;           // the manifest's id
+    bool reads_secrets = false;  // the manifest names parley.secrets/1
 };
+
+AgentIdentity identity_of(DeploymentId deployment, const PluginManifest& manifest);
 
 class HostServices {
   public:
@@ -65,6 +70,9 @@ class HostServices {
     std::shared_ptr<const AgentPolicy> policy() const;
     void set_policy(AgentPolicy policy);  // for requests to come
     const AgentIdentity& identity() const noexcept { return identity_; }
+    AgentMetrics& metrics() noexcept { return metrics_; }
+    void note_started() noexcept { has_started_.store(true); }  // the agent's start has returned
+    bool has_started() const noexcept { return has_started_.load(); }
 
     // The open turn, or null: `status` is then STALE, and an unknown handle has been counted.
     TurnPtr open_turn(parley_turn turn, parley_status& status, OperationOwner* owner = nullptr);
@@ -91,6 +99,8 @@ class HostServices {
     const std::function<void()> on_turn_closed_;
     TurnTable turns_;
     std::shared_ptr<Operations> operations_;
+    AgentMetrics metrics_;
+    std::atomic<bool> has_started_{false};
     Counter& misbehaviour_;
     std::atomic<MonoTime::rep> next_complaint_{0};
     parley_host table_;

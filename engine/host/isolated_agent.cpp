@@ -42,7 +42,7 @@ EventMessage to_message(const Turn& turn) {
 IsolatedAgent::IsolatedAgent(Parts parts)
     : parts_(std::move(parts)),
       services_(
-          {parts_.deployment, parts_.info.manifest.id}, parts_.policy, parts_.ports,
+          identity_of(parts_.deployment, parts_.info.manifest), parts_.policy, parts_.ports,
           [this](parley_op op, const OperationOwner&, OperationResult result) {
               on_result(op, std::move(result));
           },

@@ -4,7 +4,7 @@
 // Turns open in a worker that ends: those it was working on are given back as crashed and come alone when they
 // come again, so that one poisonous message takes no other with it; the rest is delivered again, uncounted.
 // Everything a worker says goes through the same HostServices as the calls of an agent in the engine, which
-// believe nothing either. Operations are performed here; the worker never sees a secret.
+// believe nothing either. Operations are performed here; the worker sees a secret only if its agent's manifest says so.
 #pragma once
 
 #include <deque>
@@ -101,6 +101,7 @@ class IsolatedAgent final : public AgentInstance,
     void on_closed(const Frame& frame);
     void on_call(const Frame& frame);
     void on_log(const Frame& frame);
+    void on_metrics(const Frame& frame);
     parley_status stage(std::uint64_t handle, const struct FinishMessage& message);
     void on_result(parley_op op, OperationResult result);
     void broke_protocol(const char* what);

@@ -32,6 +32,8 @@ void IsolatedAgent::on_frame(const Frame& frame) {
         case FrameType::fault:
         case FrameType::slow:
             return on_log(frame);
+        case FrameType::metrics:
+            return on_metrics(frame);
         default:
             return broke_protocol("it sent a frame that no worker sends");
     }
@@ -185,6 +187,20 @@ void IsolatedAgent::on_log(const Frame& frame) {
     counters_->slow.add();
     services_.refused("agent is slow", "a callback took " + std::to_string(message->level) +
                                            " ms: declare the feature \"blocking\", or wait through the host");
+}
+
+void IsolatedAgent::on_metrics(const Frame& frame) {
+    const auto message = read_message<MetricsMessage>(frame.payload);
+    if (!message) return broke_protocol("it sent metrics that cannot be read");
+    bool all_known = true;
+    const auto apply = [&](const auto& changes, MetricChange change) {
+        for (const auto& [metric, value] : changes)
+            all_known = services_.metrics().change(metric, change, value) && all_known;
+    };
+    apply(message->added, MetricChange::add);
+    apply(message->set, MetricChange::set);
+    apply(message->observed, MetricChange::observe);
+    if (!all_known) services_.misbehaved("its worker changed a metric that it has not defined");
 }
 
 void IsolatedAgent::on_output(const std::string& line) {

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "host/host_text.hpp"
+#include "host/host_thread_check.hpp"
 
 namespace parley {
 namespace {
@@ -51,7 +52,7 @@ PluginAgent::PluginAgent(Parts parts)
       observer_(parts.observer),
       on_destroyed_(std::move(parts.on_destroyed)),
       services_(
-          {deployment_, library_->manifest().id}, std::move(parts.policy), parts.ports,
+          identity_of(deployment_, library_->manifest()), std::move(parts.policy), parts.ports,
           [this](parley_op op, const OperationOwner& owner, OperationResult result) {
               post(owner.lane,
                    [this, op, owner, kept = std::move(result)] { handle_result(op, owner, kept); });
@@ -107,13 +108,17 @@ Result<> PluginAgent::create_instance(const std::string& config_json) {
 }
 
 Result<> PluginAgent::start(Millis limit) {
-    if (agent_.start == nullptr) return {};
+    if (agent_.start == nullptr) {
+        services_.note_started();
+        return {};
+    }
     auto outcome = std::make_shared<std::promise<std::string>>();
     std::future<std::string> said = outcome->get_future();
     post(0, [this, outcome] {
         parley_status status = PARLEY_INTERNAL;
         std::string thrown;
         const bool returned = call_agent({}, "start", &thrown, [&] { status = agent_.start(agent_.self); });
+        services_.note_started();
         std::string problem;
         if (!returned)
             problem = thrown;
@@ -254,6 +259,7 @@ bool PluginAgent::call_agent(ItemSeq seq, const char* callback, std::string* thr
     std::string what = "something that is no std::exception";
     if (observer_ != nullptr) observer_->entering(seq);
     try {
+        const AgentCallMark mark(services_);
         call();
         returned = true;
     } catch (const std::exception& error) {

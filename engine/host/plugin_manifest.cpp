@@ -10,7 +10,10 @@
 
 #include <parley/ext/http.h>
 #include <parley/ext/media.h>
+#include <parley/ext/metrics.h>
 #include <parley/ext/postpone.h>
+#include <parley/ext/secrets.h>
+#include <parley/ext/thread-check.h>
 #include <parley/ext/timer.h>
 #include <parley/plugin.h>
 
@@ -21,8 +24,9 @@ namespace {
 
 constexpr std::size_t max_library_bytes = 256U << 20;
 constexpr std::string_view entry_symbol = "parley_plugin_v1";
-constexpr std::array<std::string_view, 4> known_extensions{PARLEY_EXT_HTTP, PARLEY_EXT_TIMER,
-                                                           PARLEY_EXT_MEDIA, PARLEY_EXT_POSTPONE};
+constexpr std::array<std::string_view, 7> known_extensions{
+    PARLEY_EXT_HTTP,    PARLEY_EXT_TIMER,   PARLEY_EXT_MEDIA,       PARLEY_EXT_POSTPONE,
+    PARLEY_EXT_SECRETS, PARLEY_EXT_METRICS, PARLEY_EXT_THREAD_CHECK};
 constexpr std::array<std::string_view, 15> known_events{
     "reaction",    "system",        "edit",          "revoke",         "request_welcome",
     "unsupported", "errors",        "status",        "status.sent",    "status.delivered",
@@ -216,6 +220,13 @@ std::vector<std::string> events_for(const PluginManifest& manifest, std::string_
     return events;
 }
 
+bool PluginManifest::names_extension(std::string_view extension) const {
+    const auto has = [&](const std::vector<std::string>& list) {
+        return std::find(list.begin(), list.end(), extension) != list.end();
+    };
+    return has(required_extensions) || has(optional_extensions);
+}
+
 Result<> check_compatible(const PluginManifest& manifest) {
     const std::string theirs = std::to_string(manifest.abi_major) + "." + std::to_string(manifest.abi_minor);
     const std::string ours = std::to_string(PARLEY_ABI_MAJOR) + "." + std::to_string(PARLEY_ABI_MINOR);
@@ -226,10 +237,10 @@ Result<> check_compatible(const PluginManifest& manifest) {
     // end.
     for (const std::string& id : manifest.required_extensions)
         if (std::find(known_extensions.begin(), known_extensions.end(), id) == known_extensions.end())
-            return refusal("requires the extension " + id +
-                           ", which this host does not have (it has " PARLEY_EXT_HTTP ", " PARLEY_EXT_TIMER
-                           ", " PARLEY_EXT_MEDIA ", " PARLEY_EXT_POSTPONE
-                           "): use a newer host, or list it under `optional`");
+            return refusal(
+                "requires the extension " + id + ", which this host does not have (it has " +
+                joined({known_extensions.begin(), known_extensions.end()}, known_extensions.size()) +
+                "): use a newer host, or list it under `optional`");
     return {};
 }
 

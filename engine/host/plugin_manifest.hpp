@@ -37,6 +37,8 @@ struct PluginManifest {
     bool conversation_parallel = false;  // concurrency: conversation
     bool keep_loaded = false;            // must never be unloaded
     std::string config_schema;           // JSON text of an object; empty: none
+
+    bool names_extension(std::string_view extension) const;  // required or optional
 };
 
 // A library on disk as an operator sees it.

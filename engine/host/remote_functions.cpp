@@ -6,7 +6,9 @@
 #include "host/frame.hpp"
 #include "host/host_http.hpp"
 #include "host/host_media.hpp"
+#include "host/host_metrics.hpp"
 #include "host/host_postpone.hpp"
+#include "host/host_secrets.hpp"
 #include "host/host_text.hpp"
 #include "host/host_timer.hpp"
 
@@ -155,6 +157,12 @@ RemoteAnswer perform(HostServices& services, const RemoteCall& call, parley_op& 
             break;
         case RemoteFunction::media_remove:
             if (has(call, 1, 0)) return said(host_media_table.remove(&services, turn, text(0), &op));
+            break;
+        case RemoteFunction::secret_get:
+            if (has(call, 1, 0)) return read_secret(services, call.texts[0]);
+            break;
+        case RemoteFunction::metric_define:
+            if (call.texts.size() == 3 && !call.numbers.empty()) return define_metric(services, call);
             break;
     }
     services.misbehaved("its worker asked for a function that does not exist");

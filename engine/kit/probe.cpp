@@ -9,6 +9,7 @@
 
 #include <parley/ext/http.h>
 #include <parley/ext/media.h>
+#include <parley/ext/secrets.h>
 #include <parley/ext/timer.h>
 
 #include "host/host_text.hpp"
@@ -51,7 +52,7 @@ Probe::Probe(const Subject& subject, Progress& progress, ProbeOptions options)
       options_(std::move(options)),
       config_json_(options_.config_json.empty() ? subject.config_json : options_.config_json),
       host_(testing::Library((options_.file.empty() ? subject.file : options_.file).string()),
-            host_options(options_, options_.seed.value_or(subject.seed))) {
+            host_options(subject, options_)) {
     host_.on_http("*", "").reply(200, "{}", R"({"content-type":"application/json"})");
 }
 
@@ -64,10 +65,12 @@ Probe::~Probe() {
     }
 }
 
-testing::HostOptions Probe::host_options(const ProbeOptions& options, std::uint64_t seed) {
+testing::HostOptions Probe::host_options(const Subject& subject, const ProbeOptions& options) {
     testing::HostOptions host;
-    host.seed = seed;
-    if (options.is_bare) host.withheld = {PARLEY_EXT_HTTP, PARLEY_EXT_MEDIA, PARLEY_EXT_TIMER};
+    host.seed = options.seed.value_or(subject.seed);
+    host.any_secret = "a-secret-of-the-kit";
+    if (!subject.manifest.names_extension(PARLEY_EXT_SECRETS)) host.withheld = {PARLEY_EXT_SECRETS};
+    if (options.is_bare) host.withheld.insert({PARLEY_EXT_HTTP, PARLEY_EXT_MEDIA, PARLEY_EXT_TIMER});
     host.hooks.refuse = [this, refuse = options.refuse](std::string_view name) {
         ++calls_;
         be_poor(false);

@@ -69,7 +69,7 @@ class Probe {
     void reset_slowest() { slowest_ = {}; }
 
   private:
-    testing::HostOptions host_options(const ProbeOptions& options, std::uint64_t seed);
+    testing::HostOptions host_options(const Subject& subject, const ProbeOptions& options);
     void around(std::string_view callback, const std::function<void()>& call);
     void observe(const testing::HostCall& call);
     void be_poor(bool is_poor);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <thread>
 
 #include <unistd.h>
 
@@ -9,6 +10,7 @@ namespace parley {
 namespace {
 
 constexpr int lost_engine = 3;  // exit code
+constexpr std::chrono::seconds report_every{1};
 constexpr std::size_t random_at_once = 4096;
 
 [[noreturn]] void leave() {
@@ -80,6 +82,27 @@ void EngineConnection::threw(std::string_view callback, std::string_view what) {
 void EngineConnection::was_slow(Millis took) {
     const auto ms = static_cast<std::int32_t>(std::min<std::int64_t>(took.count(), 1'000'000'000));
     send(to_frame(FrameType::slow, 0, LogMessage{ms, {}, {}}));
+}
+
+void EngineConnection::change_metric(std::uint64_t metric, MetricChange change, double value) {
+    std::call_once(reporting_, [this] {
+        std::thread([this] {
+            for (;; std::this_thread::sleep_for(report_every)) send_metrics();
+        }).detach();
+    });
+    bool is_full = false;
+    {
+        const std::lock_guard lock(metrics_mutex_);
+        metrics_.change(metric, change, value);
+        is_full = metrics_.is_full();
+    }
+    if (is_full) send_metrics();
+}
+
+// Under the lock until it is sent: what was changed first arrives first.
+void EngineConnection::send_metrics() {
+    const std::lock_guard lock(metrics_mutex_);
+    if (const auto changed = metrics_.take()) send(to_frame(FrameType::metrics, 0, *changed));
 }
 
 WallTime EngineClock::wall() const {

@@ -9,7 +9,7 @@
 #include "base/random.hpp"
 #include "host/engine_link.hpp"
 #include "host/frame_socket.hpp"
-#include "host/worker_messages.hpp"
+#include "host/worker/pending_metrics.hpp"
 
 namespace parley {
 
@@ -24,8 +24,10 @@ class EngineConnection final : public EngineLink {
              std::string_view fields_json) override;
     void threw(std::string_view callback, std::string_view what) override;
     void was_slow(Millis took) override;
+    void change_metric(std::uint64_t metric, MetricChange change, double value) override;
 
     void send(const Frame& frame);  // any thread; waits for room
+    void send_metrics();            // what has changed; happens every second, too
     Frame receive();                // one thread
     void answered(std::uint64_t id, const AnswerMessage& answer);
 
@@ -35,6 +37,9 @@ class EngineConnection final : public EngineLink {
     std::condition_variable changed_;
     std::uint64_t next_call_ = 1;
     std::map<std::uint64_t, std::optional<RemoteAnswer>> calls_;
+    std::once_flag reporting_;
+    std::mutex metrics_mutex_;
+    PendingMetrics metrics_;
 };
 
 // The engine's clock and randomness, where they are not the system's. Each look costs a round trip.

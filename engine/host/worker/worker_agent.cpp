@@ -180,6 +180,7 @@ void WorkerAgent::finish(std::uint64_t handle, TurnResult result) {
     message.state_json = result.state_json;
     message.replies = {result.replies.begin(), result.replies.end()};
     message.annotations = {result.annotations.begin(), result.annotations.end()};
+    engine_.send_metrics();
     engine_.send(to_frame(FrameType::finish, handle, message));
 }
 

@@ -107,6 +107,7 @@ StartResult FakeHost::start(std::string_view config_json, std::string_view id) {
     agent_ = {};
     agent_.struct_size = sizeof agent_;
     state_->phase = Phase::creating;
+    state_->extras.has_started = false;
     parley_status created = PARLEY_INTERNAL;
     state_->call("create", [&] {
         created =
@@ -122,6 +123,7 @@ StartResult FakeHost::start(std::string_view config_json, std::string_view id) {
     running_ = true;
     parley_status started = PARLEY_OK;
     if (agent_.start) state_->call("start", [&] { started = agent_.start(agent_.self); });
+    state_->extras.has_started = true;
     if (started == PARLEY_OK) return {};
     const std::string reason = state_->log.empty() ? "" : state_->log.back().message;
     stop();
@@ -205,6 +207,14 @@ const std::vector<HttpRequest>& FakeHost::http_requests() const {
 
 ScriptedMedia& FakeHost::media() {
     return state_->media_script;
+}
+
+const RecordedMetrics& FakeHost::metrics() const {
+    return state_->extras.recorded;
+}
+
+const std::vector<std::string>& FakeHost::secrets_read() const {
+    return state_->extras.secrets_read;
 }
 
 std::size_t FakeHost::operations() const {

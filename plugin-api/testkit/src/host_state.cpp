@@ -11,6 +11,7 @@ HostState::HostState(HostOptions host_options) : options(std::move(host_options)
     options.unix_ms -= static_cast<std::int64_t>(now_ns / 1'000'000);
     connect_table(*this);
     connect_media(*this);
+    connect_extras(*this);
 }
 
 TurnRecord& HostState::open_turn(const std::string& conversation) {

@@ -14,6 +14,8 @@
 #include <parley/ext/timer.h>
 #include <parley/testing/fake_host.hpp>
 
+#include "host_extras.hpp"
+
 namespace parley::testing {
 
 struct Operation {
@@ -60,7 +62,12 @@ class HostState {
 
     // Into the agent.
     void call(const char* callback, const std::function<void()>& into) const {
-        options.hooks.around ? options.hooks.around(callback, into) : into();
+        const auto marked = [&] {
+            if (phase == Phase::creating) return into();
+            const AgentCallMark mark(*this);
+            into();
+        };
+        options.hooks.around ? options.hooks.around(callback, marked) : marked();
     }
 
     HostOptions options;
@@ -75,6 +82,7 @@ class HostState {
     std::map<parley_turn, OpenTurn> open;
     std::map<parley_op, Operation> operations;
     std::map<std::string, Conversation> conversations;
+    HostExtras extras;
     ScriptedHttp script;
     ScriptedMedia media_script;
     std::vector<HttpRequest> requests;

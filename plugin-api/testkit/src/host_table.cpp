@@ -48,10 +48,11 @@ const void* get_extension(void* ctx, const char* id) {
     if (std::strcmp(id, PARLEY_EXT_TIMER) == 0) return &state.timer;
     if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0) return &state.media;
     if (std::strcmp(id, PARLEY_EXT_POSTPONE) == 0) return &state.postpone;
-    return nullptr;
+    return extra_extension(state, id);
 }
 
 void write_line(void* ctx, std::int32_t level, parley_turn turn, parley_str message, parley_str fields_json) {
+    if (level == PARLEY_LOG_PLUGIN_MISBEHAVING) state_of(ctx).blame(std::string(view(message)));
     state_of(ctx).log.push_back({level, turn, std::string(view(message).substr(0, most_of_a_log_line)),
                                  std::string(view(fields_json))});
 }

@@ -119,10 +119,16 @@ Step read_step(const YAML::Node& node) {
 }
 
 ScriptFile read_root(const YAML::Node& root) {
-    require_keys(root, {"agent", "config", "seed", "deadline", "http", "steps", "note"}, "a script");
+    require_keys(root, {"agent", "config", "secrets", "seed", "deadline", "http", "steps", "note"},
+                 "a script");
     ScriptFile script;
     if (root["agent"]) script.agent = read_text(root["agent"], "agent");
     if (root["config"]) script.config_json = to_json(root["config"]).dump();
+    if (const YAML::Node secrets = root["secrets"]) {
+        if (!secrets.IsMap()) mistake(secrets, "secrets: expected a mapping of names to texts");
+        for (const auto& entry : secrets)
+            script.host.secrets[entry.first.Scalar()] = read_text(entry.second, "secrets");
+    }
     if (root["seed"]) script.host.seed = root["seed"].as<std::uint64_t>();
     if (root["deadline"]) script.host.deadline = read_duration(root["deadline"]);
     script.http = read_http(root["http"]);

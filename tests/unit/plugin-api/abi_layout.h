@@ -9,6 +9,9 @@
 
 #include <parley/ext/http.h>
 #include <parley/ext/media.h>
+#include <parley/ext/metrics.h>
+#include <parley/ext/secrets.h>
+#include <parley/ext/thread-check.h>
 #include <parley/ext/timer.h>
 
 #define PARLEY_SIZE_IS(type, bytes) static_assert(sizeof(type) == (bytes), "size of " #type)
@@ -106,6 +109,23 @@ PARLEY_OFFSET_IS(parley_media, fetch, 8);
 PARLEY_OFFSET_IS(parley_media, upload, 16);
 PARLEY_OFFSET_IS(parley_media, remove, 24);
 PARLEY_OFFSET_IS(parley_media, cancel, 32);
+
+PARLEY_SIZE_IS(parley_secrets, 16);
+PARLEY_OFFSET_IS(parley_secrets, struct_size, 0);
+PARLEY_OFFSET_IS(parley_secrets, get, 8);
+
+PARLEY_SIZE_IS(parley_metrics, 56);
+PARLEY_OFFSET_IS(parley_metrics, struct_size, 0);
+PARLEY_OFFSET_IS(parley_metrics, counter, 8);
+PARLEY_OFFSET_IS(parley_metrics, gauge, 16);
+PARLEY_OFFSET_IS(parley_metrics, histogram, 24);
+PARLEY_OFFSET_IS(parley_metrics, add, 32);
+PARLEY_OFFSET_IS(parley_metrics, set, 40);
+PARLEY_OFFSET_IS(parley_metrics, observe, 48);
+
+PARLEY_SIZE_IS(parley_thread_check, 16);
+PARLEY_OFFSET_IS(parley_thread_check, struct_size, 0);
+PARLEY_OFFSET_IS(parley_thread_check, is_agent, 8);
 
 static_assert(PARLEY_OK == 0, "PARLEY_OK");
 static_assert(PARLEY_STALE == -1, "PARLEY_STALE");

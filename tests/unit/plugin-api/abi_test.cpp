@@ -44,6 +44,17 @@ static_assert(is_same<decltype(parley_http::cancel), parley_status (*)(void*, pa
 static_assert(
     is_same<decltype(parley_timer::start), parley_status (*)(void*, parley_turn, uint32_t, parley_op*)>);
 static_assert(is_same<decltype(parley_timer::cancel), parley_status (*)(void*, parley_op)>);
+static_assert(is_same<decltype(parley_secrets::get),
+                      parley_status (*)(void*, parley_str, char*, std::size_t, std::size_t*)>);
+static_assert(is_same<decltype(parley_metrics::counter),
+                      parley_status (*)(void*, parley_str, parley_str, parley_str, parley_metric*)>);
+static_assert(is_same<decltype(parley_metrics::histogram),
+                      parley_status (*)(void*, parley_str, parley_str, parley_str, const double*, std::size_t,
+                                        parley_metric*)>);
+static_assert(is_same<decltype(parley_metrics::add), parley_status (*)(void*, parley_metric, double)>);
+static_assert(is_same<decltype(parley_metrics::observe), parley_status (*)(void*, parley_metric, double)>);
+static_assert(is_same<parley_metric, uint64_t>);
+static_assert(is_same<decltype(parley_thread_check::is_agent), int32_t (*)(void*)>);
 static_assert(is_same<parley_turn, uint64_t> && is_same<parley_op, uint64_t> &&
               is_same<parley_status, int32_t>);
 static_assert(PARLEY_ABI_MAJOR == 1, "another major is another symbol: parley_plugin_v2");
@@ -51,6 +62,9 @@ static_assert(PARLEY_ABI_MAJOR == 1, "another major is another symbol: parley_pl
 TEST(PluginContract, keeps_the_ids_of_its_extensions) {
     EXPECT_STREQ(PARLEY_EXT_HTTP, "parley.http/1");
     EXPECT_STREQ(PARLEY_EXT_TIMER, "parley.timer/1");
+    EXPECT_STREQ(PARLEY_EXT_SECRETS, "parley.secrets/1");
+    EXPECT_STREQ(PARLEY_EXT_METRICS, "parley.metrics/1");
+    EXPECT_STREQ(PARLEY_EXT_THREAD_CHECK, "parley.thread-check/1");
 }
 
 TEST(PluginContract, has_reads_only_what_the_maker_of_the_struct_knew) {

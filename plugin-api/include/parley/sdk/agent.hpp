@@ -1,11 +1,14 @@
 // The base of an agent, and what an agent may define.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include <parley/sdk/config.hpp>
 #include <parley/sdk/instance.hpp>
 #include <parley/sdk/log.hpp>
+#include <parley/sdk/metrics.hpp>
+#include <parley/sdk/secrets.hpp>
 #include <parley/sdk/task.hpp>
 
 namespace parley {
@@ -21,6 +24,7 @@ class Callbacks;
 //   void start()                                throws to keep the deployment from starting
 //   void reconfigure(const parley::Config&)     throws ConfigError and then has changed nothing; without it
 //                                               the host makes a new instance
+//   static constexpr auto check = parley::Check::maximal;    see sdk/thread_check.hpp
 //   Task on_status(Turn), on_followup(Turn), on_system(Turn)    events without a handler are finished at once
 // Calls are serial, on any thread of the host (of one conversation when the manifest says so).
 template <class Derived>
@@ -32,6 +36,7 @@ class Agent {
     // What an agent leaves undefined. Hidden by its own function of the same name; one that is private or
     // takes something else is an error of the compiler, not silence.
     struct Undefined {};
+    static constexpr Check check = Check::none;
     Undefined configure(const Config&) const noexcept { return {}; }
     Undefined reconfigure(const Config&) const noexcept { return {}; }
     Undefined start() const noexcept { return {}; }
@@ -46,6 +51,15 @@ class Agent {
     void log(LogLevel level, std::string_view message, std::string_view fields_json = {}) const noexcept {
         write_log(*instance_.host, 0, level, message, fields_json);
     }
+
+    // In start() only; see sdk/metrics.hpp.
+    MetricDefiner metrics() const { return MetricDefiner(*instance_.host); }
+
+    // Whether this thread is in a call of the host to this agent; true where the host cannot tell.
+    bool in_agent() const noexcept { return instance_.threads.in_agent(); }
+
+    // Of the deployment; from start() on. See sdk/secrets.hpp for what it throws.
+    std::string secret(std::string_view name) const { return read_secret(*instance_.host, name); }
 
     const parley_host& host() const noexcept { return *instance_.host; }
 

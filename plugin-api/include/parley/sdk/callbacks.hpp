@@ -42,7 +42,9 @@ parley_status guarded(char* err, std::size_t cap, Work work) noexcept {
 template <class A>
 class Callbacks {
   public:
-    static void attach(A& agent, const parley_host& host) noexcept { instance_of(&agent).attach(&host); }
+    static void attach(A& agent, const parley_host& host) noexcept {
+        instance_of(&agent).attach(&host, A::check);
+    }
 
     // `out` owns the agent from now on.
     static void publish(A* agent, parley_agent& out) noexcept {

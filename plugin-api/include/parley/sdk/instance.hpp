@@ -10,6 +10,7 @@
 #include <parley/ext/postpone.h>
 #include <parley/ext/timer.h>
 #include <parley/sdk/operations.hpp>
+#include <parley/sdk/thread_check.hpp>
 
 namespace parley {
 
@@ -75,11 +76,19 @@ struct Instance {
     const parley_timer* timer = nullptr;        // likewise
     const parley_media* media = nullptr;        // likewise
     const parley_postpone* postpone = nullptr;  // likewise
+    ThreadCheck threads;
     Operations operations;
     Frames frames;
 
-    void attach(const parley_host* to) noexcept {
+    // For what a turn does itself.
+    const parley_host& host_for(parley_turn turn) const noexcept {
+        threads.expect_agent(turn, "a turn was used");
+        return *host;
+    }
+
+    void attach(const parley_host* to, Check check = Check::none) noexcept {
         host = to;
+        threads.attach(*to, check);
         http = static_cast<const parley_http*>(host->get_extension(host->ctx, PARLEY_EXT_HTTP));
         if (http && !PARLEY_HAS(http, cancel)) http = nullptr;
         timer = static_cast<const parley_timer*>(host->get_extension(host->ctx, PARLEY_EXT_TIMER));

@@ -55,6 +55,7 @@ class Task::promise_type {
 
     std::suspend_never final_suspend() noexcept {
         const parley_host& host = *instance_.host;
+        instance_.threads.expect_agent(frame_.turn, "a turn was ended");
         if (!is_over_) host.finish(host.ctx, frame_.turn, status_, str(error_));
         return {};
     }

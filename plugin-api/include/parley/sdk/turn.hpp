@@ -152,7 +152,7 @@ class Turn {
     Instance& instance() const noexcept { return *instance_; }
 
   private:
-    const parley_host& host() const noexcept { return *instance_->host; }
+    const parley_host& host() const noexcept { return instance_->host_for(id_); }
     static std::string upload_json(std::string_view mime_type, const char* key, std::string_view value) {
         return "{\"mime_type\":" + json_string(mime_type) + ",\"" + key + "\":" + json_string(value) + '}';
     }

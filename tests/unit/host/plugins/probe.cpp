@@ -13,14 +13,17 @@
 
 #include <parley/ext/http.h>
 #include <parley/ext/media.h>
+#include <parley/ext/metrics.h>
 #include <parley/ext/postpone.h>
+#include <parley/ext/secrets.h>
+#include <parley/ext/thread-check.h>
 #include <parley/ext/timer.h>
 #include <parley/plugin.h>
 
 PARLEY_MANIFEST(
     "{\"id\":\"probe\",\"version\":\"" PROBE_VERSION
     "\",\"abi\":[1,0],\"summary\":\"Does as told\",\"requires\":[\"parley.http/1\",\"parley.timer/1\"],"
-    "\"optional\":[\"com.example.nobody/1\"]" PROBE_EXTRA "}");
+    "\"optional\":[\"com.example.nobody/1\",\"parley.secrets/1\"]" PROBE_EXTRA "}");
 
 namespace {
 
@@ -38,6 +41,9 @@ struct Probe {
     const parley_http* http = nullptr;
     const parley_timer* timer = nullptr;
     const parley_media* media = nullptr;
+    const parley_metrics* metrics = nullptr;
+    int is_agent_in_create = -1;
+    parley_metric asked = 0, depth = 0, length = 0;
     std::mutex mutex;  // with concurrency: conversation several callbacks run at once
     std::map<parley_op, parley_turn> waiting;
     parley_op last_op = 0;
@@ -57,6 +63,7 @@ struct Probe {
     }
 
     bool stage(const parley_event& event, std::string_view word, std::string_view argument);
+    bool measure(const parley_event& event, std::string_view word, std::string_view argument);
     bool end(const parley_event& event, std::string_view word, std::string_view argument);
     bool wait(const parley_event& event, std::string_view word, std::string_view argument);
     void obey(const parley_event& event);
@@ -85,6 +92,13 @@ bool Probe::stage(const parley_event& event, std::string_view word, std::string_
             static_cast<const parley_postpone*>(host->get_extension(host->ctx, PARLEY_EXT_POSTPONE));
         say_status(turn, later->postpone(host->ctx, turn,
                                          static_cast<std::uint32_t>(std::stoul(std::string(argument)))));
+    } else if (word == "secret") {
+        const auto* secrets =
+            static_cast<const parley_secrets*>(host->get_extension(host->ctx, PARLEY_EXT_SECRETS));
+        char buffer[16] = "";
+        std::size_t size = 0;
+        const parley_status status = secrets->get(host->ctx, str(argument), buffer, sizeof buffer, &size);
+        say(turn, std::to_string(status) + " " + std::to_string(size) + " " + buffer), done(turn);
     } else if (word == "bad-text")
         say_status(turn, host->reply_text(host->ctx, turn, {nullptr, 5}));
     else if (word == "clocks")
@@ -106,6 +120,33 @@ bool Probe::stage(const parley_event& event, std::string_view word, std::string_
             text = record.empty() ? "nothing" : record;
         }
         say(turn, text), done(turn);
+    } else
+        return false;
+    return true;
+}
+
+bool Probe::measure(const parley_event& event, std::string_view word, std::string_view argument) {
+    const parley_turn turn = event.turn;
+    const auto number = [&] { return std::stod(std::string(argument)); };
+    if (word == "count")
+        say_status(turn, metrics->add(host->ctx, asked, number()));
+    else if (word == "depth")
+        say_status(turn, metrics->set(host->ctx, depth, number()));
+    else if (word == "deeper")
+        say_status(turn, metrics->add(host->ctx, depth, number()));
+    else if (word == "length")
+        say_status(turn, metrics->observe(host->ctx, length, number()));
+    else if (word == "set-counter")
+        say_status(turn, metrics->set(host->ctx, asked, number()));
+    else if (word == "define-late") {
+        parley_metric late = 0;
+        say_status(turn, metrics->counter(host->ctx, str("late"), str("Too late"), {nullptr, 0}, &late));
+    } else if (word == "where") {
+        const auto* check =
+            static_cast<const parley_thread_check*>(host->get_extension(host->ctx, PARLEY_EXT_THREAD_CHECK));
+        std::string where = std::to_string(check->is_agent(host->ctx));
+        std::thread([&] { where += std::to_string(check->is_agent(host->ctx)); }).join();
+        say(turn, where + std::to_string(is_agent_in_create)), done(turn);
     } else
         return false;
     return true;
@@ -205,7 +246,9 @@ void Probe::obey(const parley_event& event) {
         done(event.turn);
         return;
     }
-    if (stage(event, word, argument) || end(event, word, argument) || wait(event, word, argument)) return;
+    if (stage(event, word, argument) || measure(event, word, argument) || end(event, word, argument) ||
+        wait(event, word, argument))
+        return;
     host->finish(host->ctx, event.turn, PARLEY_INVALID, str("no such word"));
 }
 
@@ -216,6 +259,17 @@ parley_status start(void* self) {
         static_cast<const parley_timer*>(probe.host->get_extension(probe.host->ctx, PARLEY_EXT_TIMER));
     probe.media =
         static_cast<const parley_media*>(probe.host->get_extension(probe.host->ctx, PARLEY_EXT_MEDIA));
+    const double bounds[] = {1, 10};
+    probe.metrics =
+        static_cast<const parley_metrics*>(probe.host->get_extension(probe.host->ctx, PARLEY_EXT_METRICS));
+    void* ctx = probe.host->ctx;
+    const parley_str kind = str(R"({"kind":"any"})");
+    const bool measures =
+        probe.metrics->counter(ctx, str("asked"), str("Asked"), kind, &probe.asked) == PARLEY_OK &&
+        probe.metrics->gauge(ctx, str("depth"), str("Depth"), {}, &probe.depth) == PARLEY_OK &&
+        probe.metrics->histogram(ctx, str("length"), str("Length"), {}, bounds, 2, &probe.length) ==
+            PARLEY_OK;
+    if (!measures) return PARLEY_INTERNAL;
     const void* nobody = probe.host->get_extension(probe.host->ctx, "com.example.nobody/1");
     return probe.http != nullptr && probe.timer != nullptr && nobody == nullptr ? PARLEY_OK : PARLEY_INTERNAL;
 }
@@ -264,7 +318,11 @@ parley_status create(const char* id, const parley_host* host, parley_str config,
         std::string_view("refuse: this agent cannot be configured").copy(err, cap - 1);
         return PARLEY_CONFIG;
     }
-    out->self = new Probe(host);
+    auto* probe = new Probe(host);
+    const auto* check =
+        static_cast<const parley_thread_check*>(host->get_extension(host->ctx, PARLEY_EXT_THREAD_CHECK));
+    probe->is_agent_in_create = check->is_agent(host->ctx);
+    out->self = probe;
     out->start = start;
     out->on_event = on_event;
     out->on_result = on_result;

@@ -11,13 +11,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <parley/testing/library.hpp>
+#include <parley/testing/recorded_metrics.hpp>
 #include <parley/testing/scripted_http.hpp>
 #include <parley/testing/scripted_media.hpp>
 #include <parley/testing/turn_record.hpp>
@@ -49,6 +52,8 @@ struct HostOptions {
     std::size_t operations = 1024;             // under way at once; more are refused with LIMIT
     std::set<std::string> withheld = {};       // extensions that this host does not have
     HostHooks hooks = {};
+    std::map<std::string, std::string> secrets = {};  // the deployment's, by name
+    std::optional<std::string> any_secret = {};       // the value of every other name; none: DENIED
 };
 
 struct StartResult {
@@ -89,6 +94,9 @@ class FakeHost {
     const std::vector<HttpRequest>& http_requests() const;
     // The files users sent, and what the agent uploaded.
     ScriptedMedia& media();
+    const RecordedMetrics& metrics() const;
+    // The names of the secrets it was given, in order.
+    const std::vector<std::string>& secrets_read() const;
     // How many requests, timers and media operations are under way.
     std::size_t operations() const;
 
