@@ -22,11 +22,21 @@ struct WorkerView {
     std::string last_end;
 };
 
+// What an agent with parley.health/1 said last.
+struct HealthView {
+    std::string state;  // ok, degraded, unhealthy, silent
+    std::string text;
+    std::int64_t seconds_ago = 0;  // that it said so; of a silent one: that it was asked
+};
+
 struct AgentView {
     std::string id, version, summary, path;
     std::string problem;  // why it cannot run; empty: it can
     std::string sha256;   // of its file, when it runs
+    std::string
+        handover;  // done, or why the memory of the one before was not taken over; empty: there was none
     std::optional<WorkerView> worker;
+    std::optional<HealthView> health;
 };
 
 struct EngineView {

@@ -13,6 +13,11 @@ Json to_json(const AgentView& agent) {
     Json out{{"id", agent.id}, {"version", agent.version}, {"summary", agent.summary}, {"path", agent.path}};
     if (!agent.sha256.empty()) out["sha256"] = agent.sha256;
     if (!agent.problem.empty()) out["problem"] = agent.problem;
+    if (!agent.handover.empty()) out["handover"] = agent.handover;
+    if (agent.health)
+        out["health"] = {{"state", agent.health->state},
+                         {"text", agent.health->text.empty() ? Json() : Json(agent.health->text)},
+                         {"seconds_ago", agent.health->seconds_ago}};
     if (agent.worker)
         out["worker"] = {
             {"pid", agent.worker->pid == 0 ? Json() : Json(agent.worker->pid)},

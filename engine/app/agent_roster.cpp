@@ -43,6 +43,7 @@ Result<std::string> agent_config(const DeploymentConfig& deployment, const Plugi
 AgentRoster::AgentRoster(const Config& config, const EngineEnvironment& environment, HttpClient& http,
                          Metrics& metrics, CallbackObserver* observer, MediaLibrary* media)
     : base_dir_(config.base_dir),
+      clock_(environment.clock),
       host_(host_options(config, environment, observer, media), http, environment.clock, environment.random,
             metrics) {}
 
@@ -89,11 +90,30 @@ Result<FreshAgent> AgentRoster::start_file(const DeploymentConfig& deployment,
                       std::move(view), std::move(made->staged)};
 }
 
+void AgentRoster::hand_over(const DeploymentId& deployment, FreshAgent& fresh) {
+    std::shared_ptr<Agent> before;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = running_.find(deployment);
+        if (found != running_.end()) before = found->second.agent.lock();
+    }
+    if (!before) return;
+    const Handover handover = host_.hand_over(*before, *fresh.agent);
+    if (handover.is_done) {
+        fresh.view.handover = "done";
+    } else if (!handover.problem.empty()) {
+        fresh.view.handover = handover.problem;
+        log_warning("agent begins without the memory of the one before",
+                    {{"deployment", deployment.str()}, {"reason", handover.problem}});
+    }
+}
+
 void AgentRoster::serves(const DeploymentId& deployment, const FreshAgent& fresh) {
     const std::lock_guard lock(mutex_);
     Running& running = running_[deployment];
     if (running.staged != fresh.staged) running.previous = running.staged;
     running.view = fresh.view;
+    running.agent = fresh.agent;
     running.staged = fresh.staged;
 }
 
@@ -138,6 +158,10 @@ AgentView AgentRoster::of(const DeploymentId& deployment) const {
     }
     if (const auto worker = host_.worker(deployment))
         view.worker = WorkerView{worker->pid, worker->restarts, worker->state, worker->last_end};
+    if (const auto health = host_.health(deployment)) {
+        const auto age = std::chrono::duration_cast<std::chrono::seconds>(clock_.mono() - health->since);
+        view.health = HealthView{health->state, health->text, age.count()};
+    }
     return view;
 }
 

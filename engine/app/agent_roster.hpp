@@ -42,6 +42,10 @@ class AgentRoster {
     // The same of the file that ran before the one that runs now. conflict when there was none.
     Result<FreshAgent> start_previous(const DeploymentConfig& deployment);
 
+    // Gives `fresh` what the deployment's running instance has in memory, if both can; the log and fresh.view tell. Before
+    // it serves. Blocks.
+    void hand_over(const DeploymentId& deployment, FreshAgent& fresh);
+
     // It answers for the deployment from now on; start() alone changes nothing that others see.
     void serves(const DeploymentId& deployment, const FreshAgent& fresh);
     void left(const DeploymentId& deployment);
@@ -61,6 +65,7 @@ class AgentRoster {
 
   private:
     const std::filesystem::path base_dir_;
+    const Clock& clock_;
     PluginHost host_;
     mutable std::mutex mutex_;
     Result<FreshAgent> start_file(const DeploymentConfig& deployment, const std::string& id_or_path);
@@ -69,6 +74,7 @@ class AgentRoster {
     struct Running {
         AgentView view;
         std::filesystem::path staged, previous;
+        std::weak_ptr<Agent> agent;
     };
     std::map<DeploymentId, Running> running_;
 };

@@ -178,6 +178,7 @@ Result<> ChatSession::swap(const std::string& agent_file) {
     other.deployment.agent = std::filesystem::absolute(agent_file, trouble).string();
     auto hosted = parts_->roster->start(other);
     if (!hosted) return hosted.error();
+    parts_->roster->hand_over(parts_->account->id, *hosted);
     parts_->roster->serves(parts_->account->id, *hosted);
     parts_->dispatcher->set_agent(parts_->account->id, std::move(hosted->agent), hosted->state_schema);
     return {};

@@ -58,6 +58,7 @@ void Engine::Parts::apply(ConfigReloader::Changed changed) {
         roster->set_policy(one);
         if (const auto fresh = changed.agents.find(id); fresh != changed.agents.end()) {
             running.back().events = {fresh->second.events.begin(), fresh->second.events.end()};
+            roster->hand_over(id, fresh->second);
             give(id, std::move(fresh->second));
         } else if (const DeploymentPtr now = accounts.by_id(id)) {
             running.back().events = now->events;
@@ -82,6 +83,7 @@ Result<AgentSwap> Engine::Parts::swap(const DeploymentId& id, bool to_previous) 
             if (one.deployment.id != id) continue;
             auto fresh = to_previous ? roster->start_previous(one) : roster->start(one);
             if (!fresh) return fresh.error();
+            roster->hand_over(id, *fresh);
             const AgentSwap swap{roster->of(id), fresh->view};
             std::vector<Deployment> deployments;
             for (const DeploymentPtr& account : accounts.all()) {

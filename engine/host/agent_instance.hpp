@@ -7,8 +7,10 @@
 
 #include <parley/plugin.h>
 
+#include "base/unique_function.hpp"
 #include "core/agent.hpp"
 #include "host/agent_policy.hpp"
+#include "host/agent_questions.hpp"
 #include "host/plugin_manifest.hpp"
 
 namespace parley {
@@ -36,6 +38,10 @@ class AgentInstance : public Agent {
     virtual const PluginInfo& info() const noexcept = 0;
     virtual const DeploymentId& deployment() const noexcept = 0;
     virtual void set_policy(const AgentPolicy& policy) = 0;
+    // After what it was given before. `answered` runs on any thread, perhaps at once; never, when the agent is stuck.
+    // CANCELLED: it is gone, or no process of it runs now.
+    using Answered = UniqueFunction<void(AgentAnswer)>;
+    virtual void ask(AgentQuestion question, std::string version, std::string memory, Answered answered) = 0;
     virtual void step(MonoTime /*now*/) {}
     virtual void kill() {}  // a process of its own, when nothing else may run any more
     virtual std::optional<WorkerStatus> worker() const { return std::nullopt; }

@@ -31,6 +31,7 @@ enum class FrameType : std::uint16_t {
     answer,  // handle: the call
     ping,
     retire,
+    ask,  // handle: the question
     // worker to engine
     ready = 65,
     refused,
@@ -43,6 +44,7 @@ enum class FrameType : std::uint16_t {
     slow,
     pong,
     metrics,
+    told,  // the answer to a question
 };
 
 struct FrameHeader {

@@ -300,8 +300,10 @@ void IsolatedAgent::on_end(const WorkerEnd& end, const std::string& why) {
     bool is_ending = false;
     Millis delay{};
     Lost lost;
+    std::unordered_map<std::uint64_t, Answered> unanswered;
     {
         const std::lock_guard lock(mutex_);
+        unanswered.swap(asked_);
         const auto running = session_->running();
         is_expected = told_to_retire_ && end.signal == 0 && end.exit_code == 0;
         if (!has_started_once_ && !std::exchange(retiring_, true))
@@ -321,6 +323,7 @@ void IsolatedAgent::on_end(const WorkerEnd& end, const std::string& why) {
                                    {"turns_blamed", lost.crashed.size()},
                                    {"restart_ms", delay.count()}});
     settle(std::move(lost));
+    for (auto& [question, answered] : unanswered) answered({PARLEY_CANCELLED, 0, "its process has ended"});
     is_ending ? be_destroyed() : start_later(delay);
 }
 

@@ -58,6 +58,7 @@ class IsolatedAgent final : public AgentInstance,
     const PluginInfo& info() const noexcept override { return parts_.info; }
     const DeploymentId& deployment() const noexcept override { return parts_.deployment; }
     void set_policy(const AgentPolicy& policy) override { services_.set_policy(policy); }
+    void ask(AgentQuestion question, std::string version, std::string memory, Answered answered) override;
     void step(MonoTime now) override;
     void kill() override;  // once the loop has stopped
     std::optional<WorkerStatus> worker() const override;
@@ -102,6 +103,7 @@ class IsolatedAgent final : public AgentInstance,
     void on_call(const Frame& frame);
     void on_log(const Frame& frame);
     void on_metrics(const Frame& frame);
+    void on_told(const Frame& frame);
     parley_status stage(std::uint64_t handle, const struct FinishMessage& message);
     void on_result(parley_op op, OperationResult result);
     void broke_protocol(const char* what);
@@ -118,6 +120,8 @@ class IsolatedAgent final : public AgentInstance,
     std::deque<TurnPtr> waiting_;
     std::deque<TurnPtr> solo_;  // those that crashed before: one at a time, with nothing beside it
     std::unordered_map<std::uint64_t, Sent> sent_;
+    std::unordered_map<std::uint64_t, Answered> asked_;
+    std::uint64_t last_question_ = 0;
     std::uint64_t next_order_ = 0;
     std::uint64_t restarts_ = 0;
     bool runs_solo_ = false;

@@ -1,5 +1,6 @@
 // What a worker says, judged: every frame is read within its bounds, every handle looked up.
 #include "base/log.hpp"
+#include "host/extension_messages.hpp"
 #include "host/host_postpone.hpp"
 #include "host/host_text.hpp"
 #include "host/isolated_counters.hpp"
@@ -34,6 +35,8 @@ void IsolatedAgent::on_frame(const Frame& frame) {
             return on_log(frame);
         case FrameType::metrics:
             return on_metrics(frame);
+        case FrameType::told:
+            return on_told(frame);
         default:
             return broke_protocol("it sent a frame that no worker sends");
     }
@@ -201,6 +204,35 @@ void IsolatedAgent::on_metrics(const Frame& frame) {
     apply(message->set, MetricChange::set);
     apply(message->observed, MetricChange::observe);
     if (!all_known) services_.misbehaved("its worker changed a metric that it has not defined");
+}
+
+void IsolatedAgent::ask(AgentQuestion question, std::string version, std::string memory, Answered answered) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (session_ && is_ready_) {
+            asked_.emplace(++last_question_, std::move(answered));
+            return session_->send(to_frame(FrameType::ask, last_question_,
+                                           AskMessage{static_cast<std::uint8_t>(question), version, memory}));
+        }
+    }
+    answered({PARLEY_CANCELLED, 0, "its process does not run"});
+}
+
+void IsolatedAgent::on_told(const Frame& frame) {
+    const auto message = read_message<ToldMessage>(frame.payload);
+    if (!message || message->text.size() > max_memory)
+        return broke_protocol("it sent an answer that cannot be read");
+    Answered answered;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = asked_.find(frame.handle);
+        if (found != asked_.end()) {
+            answered = std::move(found->second);
+            asked_.erase(found);
+        }
+    }
+    if (!answered) return services_.misbehaved("its worker answered what nobody asked");
+    answered({message->status, message->level, std::string(message->text)});
 }
 
 void IsolatedAgent::on_output(const std::string& line) {

@@ -21,8 +21,8 @@ static_assert(static_cast<int>(EventKind::message) == PARLEY_EVENT_MESSAGE &&
               static_cast<int>(EventKind::followup) == PARLEY_EVENT_FOLLOWUP &&
               static_cast<int>(EventKind::system) == PARLEY_EVENT_SYSTEM);
 
-parley_event make_event(const Turn& turn, parley_turn handle, std::string_view conversation,
-                        std::string_view deployment) {
+parley_event make_event(const Turn& turn, parley_turn handle, const ConversationState& state,
+                        std::string_view conversation, std::string_view deployment) {
     const TurnEvent& event = turn.event();
     const Party& from = event.message.from;
     return {sizeof(parley_event),
@@ -31,7 +31,7 @@ parley_event make_event(const Turn& turn, parley_turn handle, std::string_view c
             to_mono_ns(turn.deadline()),
             static_cast<std::uint64_t>(unix_ms(event.received_at)),
             event.attempt,
-            event.state.schema,
+            state.schema,
             to_parley_str(deployment),
             to_parley_str(conversation),
             to_parley_str(from.wa_id.empty() ? from.user_id : from.wa_id),
@@ -40,8 +40,8 @@ parley_event make_event(const Turn& turn, parley_turn handle, std::string_view c
             to_parley_str(event.message.text),
             to_parley_str({}),
             to_parley_str(event.canonical_json),
-            to_parley_str(event.state.json),
-            event.state.revision};
+            to_parley_str(state.json),
+            state.revision};
 }
 
 }  // namespace
@@ -224,14 +224,44 @@ void PluginAgent::handle_event(parley_turn handle) {
         return;
     }
     const TurnEvent& facts = turn->event();
+    std::optional<ConversationState> newer;
+    if (!facts.state.json.empty() && facts.state.schema < library_->manifest().state_schema) {
+        newer = newer_state(handle, facts);
+        if (!newer) return;
+    }
     std::array<char, 24> digits{};
     const auto end =
         std::to_chars(digits.data(), digits.data() + digits.size(), to_int(facts.conversation)).ptr;
     const std::string_view conversation(digits.data(), static_cast<std::size_t>(end - digits.data()));
-    const parley_event event = make_event(*turn, handle, conversation, deployment_.str());
+    const parley_event event =
+        make_event(*turn, handle, newer ? *newer : facts.state, conversation, deployment_.str());
     std::string thrown;
     if (!call_agent(facts.seq, "on_event", &thrown, [&] { agent_.on_event(agent_.self, &event); }))
         services_.fail(handle, thrown);
+}
+
+// None: the turn has failed.
+std::optional<ConversationState> PluginAgent::newer_state(parley_turn handle, const TurnEvent& facts) {
+    Result<ConversationState> outcome = facts.state;
+    std::string thrown;
+    if (!call_agent(facts.seq, "migrate", &thrown,
+                    [&] { outcome = migrated(agent_, facts.state, library_->manifest().state_schema); }))
+        outcome = Error{Errc::fault, thrown};
+    if (outcome) return std::move(*outcome);
+    services_.fail(handle, outcome.error().message());
+    return std::nullopt;
+}
+
+void PluginAgent::ask(AgentQuestion question, std::string version, std::string memory, Answered answered) {
+    post(0, [this, question, from = std::move(version), kept = std::move(memory),
+             tell = std::move(answered)]() mutable {
+        AgentAnswer answer{PARLEY_CANCELLED, 0, "the agent is gone"};
+        std::string thrown;
+        if (!destroyed_.load() && !call_agent({}, "an extension", &thrown,
+                                              [&] { answer = ask_agent(agent_, question, from, kept); }))
+            answer = {PARLEY_INTERNAL, 0, thrown};
+        tell(std::move(answer));
+    });
 }
 
 void PluginAgent::handle_result(parley_op op, const OperationOwner& owner, const OperationResult& result) {

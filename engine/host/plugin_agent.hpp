@@ -8,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ class PluginAgent final : public AgentInstance, public std::enable_shared_from_t
     const PluginInfo& info() const noexcept override { return library_->info(); }
     const DeploymentId& deployment() const noexcept override { return deployment_; }
     void set_policy(const AgentPolicy& policy) override { services_.set_policy(policy); }
+    void ask(AgentQuestion question, std::string version, std::string memory, Answered answered) override;
 
   private:
     explicit PluginAgent(Parts parts);
@@ -69,6 +71,7 @@ class PluginAgent final : public AgentInstance, public std::enable_shared_from_t
     std::size_t lane_of(const TurnEvent& event) const noexcept;
 
     void handle_event(parley_turn handle);
+    std::optional<ConversationState> newer_state(parley_turn handle, const TurnEvent& facts);
     void handle_result(parley_op op, const OperationOwner& owner, const OperationResult& result);
     void revoke(TurnTable::Revoked revoked, parley_status why);
     void handle_cancel(parley_turn handle, parley_status why);

@@ -56,6 +56,14 @@ struct Registry {
         return agents;
     }
 
+    std::shared_ptr<AgentInstance> newest_of(const DeploymentId& deployment) {
+        const auto known = all();
+        const auto newest = std::find_if(known.rbegin(), known.rend(), [&](const auto& agent) {
+            return agent->deployment() == deployment;
+        });
+        return newest == known.rend() ? nullptr : *newest;
+    }
+
     bool wait_until_empty(Millis limit) {
         std::unique_lock lock(mutex);
         changed.wait_for(lock, limit, [this] { return agents.empty() || is_hurried; });
@@ -87,6 +95,7 @@ struct PluginHost::Running {
             Metrics& metrics)
         : timers([this] { poke(); }),
           ports{http, timers, clock, random, metrics, options.media},
+          health(clock),
           quick(options.threads, clock),
           blocking(options.blocking_threads, clock),
           stalls(metrics.counter("parley_agent_stalls_total",
@@ -106,6 +115,7 @@ struct PluginHost::Running {
         const MonoTime now = ports.clock.mono();
         timers.step(now);
         step_workers(now);
+        health.step(now, registry->all());
         const unsigned stuck = quick.replace_stalled(now) + blocking.replace_stalled(now);
         if (stuck == 0) return;
         stalls.add(stuck);
@@ -205,6 +215,7 @@ struct PluginHost::Running {
     std::shared_ptr<Registry> registry = std::make_shared<Registry>();
     std::mutex creating;                               // one create at a time, as the contract promises
     std::unordered_map<std::string, Known> libraries;  // by SHA-256
+    AgentHealth health;                                // before the pools: their last tasks may answer it
     ExecutorPool quick;
     ExecutorPool blocking;
     Counter& stalls;
@@ -362,10 +373,22 @@ void PluginHost::step() {
 }
 
 std::optional<WorkerStatus> PluginHost::worker(const DeploymentId& deployment) const {
-    const auto all = running_->registry->all();
-    const auto newest = std::find_if(all.rbegin(), all.rend(),
-                                     [&](const auto& agent) { return agent->deployment() == deployment; });
-    return newest == all.rend() ? std::nullopt : (*newest)->worker();
+    const auto newest = running_->registry->newest_of(deployment);
+    return newest ? newest->worker() : std::nullopt;
+}
+
+std::optional<HealthStatus> PluginHost::health(const DeploymentId& deployment) const {
+    const auto newest = running_->registry->newest_of(deployment);
+    return newest ? running_->health.of(*newest) : std::nullopt;
+}
+
+Handover PluginHost::hand_over(const Agent& from, const Agent& to) {
+    std::shared_ptr<AgentInstance> old, fresh;
+    for (const auto& agent : running_->registry->all()) {
+        if (static_cast<const Agent*>(agent.get()) == &from) old = agent;
+        if (static_cast<const Agent*>(agent.get()) == &to) fresh = agent;
+    }
+    return old && fresh ? parley::hand_over(*old, *fresh) : Handover{};
 }
 
 std::vector<LoadedLibrary> PluginHost::loaded() const {

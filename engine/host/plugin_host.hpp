@@ -13,6 +13,8 @@
 #include "core/agent.hpp"
 #include "core/ids.hpp"
 #include "core/media_library.hpp"
+#include "host/agent_handover.hpp"
+#include "host/agent_health.hpp"
 #include "host/agent_instance.hpp"
 #include "host/agent_policy.hpp"
 #include "host/callback_observer.hpp"
@@ -88,6 +90,13 @@ class PluginHost {
     std::size_t instance_count() const;  // created and not yet destroyed
     // Of the deployment's newest instance; none when that runs in the engine.
     std::optional<WorkerStatus> worker(const DeploymentId& deployment) const;
+    // Of the same; none when it has no parley.health/1, or was not asked yet.
+    std::optional<HealthStatus> health(const DeploymentId& deployment) const;
+
+    // Gives `to`, which has no turns yet, what `from` has in memory; see agent_handover.hpp. Blocks. Both are of this
+    // host and run.
+    Handover hand_over(const Agent& from, const Agent& to);
+
     std::vector<LoadedLibrary> loaded() const;  // sorted by id and version; reads /proc/self/maps
 
   private:

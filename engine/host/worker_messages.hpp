@@ -115,16 +115,6 @@ struct ResultMessage {
     }
 };
 
-// What became of metrics, by their numbers in the engine.
-struct MetricsMessage {
-    std::vector<std::pair<std::uint64_t, double>> added, set, observed;
-
-    template <class Archive, class Self>
-    static bool pass(Archive& a, Self& m) {
-        return a(m.added, m.set, m.observed);
-    }
-};
-
 // Of log, fault (level: 0) and slow (level: milliseconds).
 struct LogMessage {
     std::int32_t level = 0;

@@ -3,6 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <parley/ext/state-migrate.h>
+
+#include "host/host_text.hpp"
 #include "kit/check.hpp"
 #include "kit/probe.hpp"
 
@@ -10,6 +13,8 @@ namespace parley::kit {
 namespace {
 
 using testing::TurnRecord;
+
+constexpr std::uint32_t oldest_tried = 3;  // schemas before today's
 
 void hold_answers(Probe& probe) {
     probe.host().on_http("*", "").reply(200, "{}").after(std::chrono::seconds(1));
@@ -29,7 +34,8 @@ Findings broken(Probe& probe, const std::string& when) {
     return found;
 }
 
-void append(Findings& to, const Findings& more) {
+template <class List>
+void append(List& to, const List& more) {
     to.insert(to.end(), more.begin(), more.end());
 }
 
@@ -104,6 +110,13 @@ std::vector<std::string> foreign_states(const std::string& own) {
     return all;
 }
 
+// Its own, and what another version might have given.
+std::vector<std::string> memories(const std::string& own) {
+    std::vector<std::string> all{own};
+    append(all, foreign_states(own));
+    return all;
+}
+
 Findings check_state(const Subject& subject, Progress& progress) {
     Probe probe(subject, progress);
     probe.must_start();
@@ -126,6 +139,72 @@ Findings check_state(const Subject& subject, Progress& progress) {
         next.say({.text = "Hi", .conversation = conversation}, "the state " + state.substr(0, 200));
     }
     append(found, broken(next, "with a state of another version"));
+    return found;
+}
+
+const Findings no_handover{{Verdict::skip, "has no parley.handover/1", ""}};
+
+Findings check_handover(const Subject& subject, Progress& progress) {
+    Probe old_one(subject, progress);
+    old_one.must_start();
+    hold_answers(old_one);
+    for (const auto& message : small_talk()) old_one.begin(message, "the text \"" + message.text + "\"");
+    const auto memory = old_one.host().export_memory();
+    if (memory.status == PARLEY_UNSUPPORTED && old_one.exceptions().empty()) return no_handover;
+    Findings found = broken(old_one, "when it gives its memory");
+    if (memory.status != PARLEY_OK) {
+        found.push_back({Verdict::fail, "does not give its memory: " + one_line(memory.text, 200),
+                         "give one JSON object of at most 4 MiB to the sink"});
+        return found;
+    }
+    for (const std::string& given : memories(memory.text)) {
+        Probe new_one(subject, progress);
+        new_one.must_start();
+        const bool is_own = given == memory.text;
+        const auto taken = new_one.host().import_memory(is_own ? subject.manifest.version : "99.0.0", given);
+        new_one.say({.text = "Hi"}, "the memory " + one_line(given, 200));
+        append(found, broken(new_one, is_own ? "with its own memory" : "with a memory of another version"));
+        if (is_own && taken.status != PARLEY_OK)
+            found.push_back({Verdict::fail, "does not take its own memory: " + one_line(taken.text, 200),
+                             "take what you have given"});
+    }
+    return found;
+}
+
+bool has_migration(Probe& probe) {
+    const parley_agent& agent = probe.host().agent();
+    return PARLEY_HAS(&agent, get_extension) && agent.get_extension != nullptr &&
+           agent.get_extension(agent.self, PARLEY_EXT_STATE_MIGRATE) != nullptr;
+}
+
+// What an older version wrote is not known here: a document may be refused, but only by a word.
+Findings check_migration(const Subject& subject, Progress& progress) {
+    Probe probe(subject, progress);
+    probe.must_start();
+    if (!has_migration(probe)) return {{Verdict::skip, "has no parley.state-migrate/1", ""}};
+    const std::uint32_t today = subject.manifest.state_schema;
+    if (today == 0)
+        return {{Verdict::fail, "has parley.state-migrate/1, but its manifest has no state_schema",
+                 "count the forms of your document in \"state_schema\", from 1 on"}};
+    for (const auto& message : small_talk()) probe.say(message, "the text \"" + message.text + "\"");
+    const std::string own = probe.host().state("919800000001");
+    Findings found;
+    std::size_t number = 0;
+    for (std::uint32_t from = today > oldest_tried ? today - oldest_tried : 0; from < today; ++from) {
+        for (const std::string& state : foreign_states(own)) {
+            const std::string conversation = "older" + std::to_string(++number);
+            probe.host().set_state(conversation, state, from);
+            const TurnRecord& turn =
+                probe.say({.text = "Hi", .conversation = conversation}, "the state " + state.substr(0, 200));
+            const bool gave_rubbish = turn.error.find("it gave no document") != std::string::npos ||
+                                      turn.error.find("is no JSON object") != std::string::npos ||
+                                      turn.error.find("document is larger") != std::string::npos;
+            if (gave_rubbish)
+                found.push_back({Verdict::fail, one_line(turn.error, 200),
+                                 "give one JSON object of at most 256 KiB to the sink, or a reason why not"});
+        }
+    }
+    append(found, broken(probe, "with a document of an older schema"));
     return found;
 }
 
@@ -174,6 +253,9 @@ std::vector<Check> swap_checks() {
         {"swap.overlap", 6, "works beside a newer instance of itself", sound_turns, check_overlap},
         {"swap.copies", 6, "works beside a second copy of its library", sound_turns, check_copies},
         {"swap.state", 6, "takes the state of another version", sound_turns, check_state},
+        {"swap.migration", 6, "takes documents of older schemas, or says why not", sound_turns,
+         check_migration},
+        {"swap.handover", 6, "gives and takes what it has in memory", sound_turns, check_handover},
         {"duplicates.deterministic", 7, "says the same with the same time and randomness", sound_turns,
          check_deterministic},
         {"duplicates.redelivery", 7, "answers a message that comes again", sound_turns, check_redelivery},

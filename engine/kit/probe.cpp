@@ -68,6 +68,7 @@ Probe::~Probe() {
 testing::HostOptions Probe::host_options(const Subject& subject, const ProbeOptions& options) {
     testing::HostOptions host;
     host.seed = options.seed.value_or(subject.seed);
+    host.state_schema = subject.manifest.state_schema;
     host.any_secret = "a-secret-of-the-kit";
     if (!subject.manifest.names_extension(PARLEY_EXT_SECRETS)) host.withheld = {PARLEY_EXT_SECRETS};
     if (options.is_bare) host.withheld.insert({PARLEY_EXT_HTTP, PARLEY_EXT_MEDIA, PARLEY_EXT_TIMER});

@@ -18,6 +18,9 @@
 #ifndef ON_CREATE
 #define ON_CREATE(self, config)
 #endif
+#ifndef GET_EXTENSION /* the function for parley_agent.get_extension */
+#define GET_EXTENSION NULL
+#endif
 #ifndef ON_DESTROY
 #define ON_DESTROY(self)
 #endif
@@ -91,6 +94,7 @@ static parley_status sinner_create(const char* id, const parley_host* host, parl
     out->on_event = sinner_event;
     out->on_result = sinner_result;
     out->on_cancel = sinner_cancel;
+    out->get_extension = GET_EXTENSION;
     out->destroy = sinner_destroy;
     return PARLEY_OK;
 }

@@ -55,6 +55,10 @@ std::string text_of(const Json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+std::string health_of(const Json& agent) {
+    return agent.contains("health") ? text_of(agent["health"]["state"]) : "";
+}
+
 void print(const Json& status, const Json& deployments, CommandContext& context) {
     const Json& backlog = status["backlog"];
     const Json& stored = status["stored"];
@@ -66,11 +70,19 @@ void print(const Json& status, const Json& deployments, CommandContext& context)
     counts.add({"messages", backlog["open"].dump(), backlog["unsent"].dump(), backlog["held"].dump(),
                 stored["unrouted"].dump(), stored["dead_letters"].dump(), stored["messages"].dump()});
     context.out << counts.text(context.columns) << "\n";
-    TextTable table({"DEPLOYMENT", "NUMBER ID", "AGENT", "VERSION", ""});
+    TextTable table({"DEPLOYMENT", "NUMBER ID", "AGENT", "VERSION", "HEALTH", ""});
     for (const Json& one : deployments["data"])
         table.add({text_of(one["id"]), text_of(one["phone_number_id"]), text_of(one["agent"]["id"]),
-                   text_of(one["agent"]["version"]), one["default"] == true ? "default" : ""});
+                   text_of(one["agent"]["version"]), health_of(one["agent"]),
+                   one["default"] == true ? "default" : ""});
     context.out << table.text(context.columns);
+    for (const Json& one : deployments["data"])
+        if (const std::string health = health_of(one["agent"]); !health.empty() && health != "ok")
+            context.out << "  the agent of " << text_of(one["id"]) << " is " << health
+                        << (one["agent"]["health"]["text"].is_string()
+                                ? ": " + text_of(one["agent"]["health"]["text"])
+                                : "")
+                        << "\n";
     for (const Json& one : deployments["data"])
         if (one["not_sending_because"].is_string())
             context.out << "  " << text_of(one["id"])

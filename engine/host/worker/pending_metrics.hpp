@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "host/engine_link.hpp"
-#include "host/worker_messages.hpp"
+#include "host/extension_messages.hpp"
 
 namespace parley {
 

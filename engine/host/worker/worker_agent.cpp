@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/log.hpp"
+#include "host/extension_messages.hpp"
 
 namespace parley {
 namespace {
@@ -107,6 +108,15 @@ void WorkerAgent::take(const Frame& frame) {
             agent_->complete(frame.handle, {result.status, result.http_status,
                                             std::string(result.headers_json), std::string(result.body)});
             return;
+        }
+        case FrameType::ask: {
+            const auto asked = read_or_leave<AskMessage>(frame);
+            return agent_->ask(
+                static_cast<AgentQuestion>(asked.question), std::string(asked.version),
+                std::string(asked.memory), [this, question = frame.handle](AgentAnswer answer) {
+                    engine_.send(to_frame(FrameType::told, question,
+                                          ToldMessage{answer.status, answer.level, answer.text}));
+                });
         }
         case FrameType::retire:
             return agent_->retire();

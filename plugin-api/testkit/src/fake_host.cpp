@@ -7,6 +7,7 @@
 #include <parley/sdk/text.hpp>
 #include <parley/testing/fake_host.hpp>
 
+#include "agent_extensions.hpp"
 #include "host_state.hpp"
 
 namespace parley::testing {
@@ -152,17 +153,27 @@ const TurnRecord& FakeHost::send(const Message& message) {
     if (!running_) throw std::logic_error("FakeHost::send: start() the agent first");
     const std::string conversation = message.conversation.empty() ? message.sender : message.conversation;
     // Copied: the agent's commit must not change what this event says.
-    const Conversation before = state_->conversations[conversation];
+    Conversation before = state_->conversations[conversation];
     const TurnRecord& record = state_->open_turn(conversation);
     const std::string message_json =
         message.message_json.empty() ? canonical(message, *state_, record.id) : message.message_json;
+    if (!before.document.empty() && before.schema < state_->options.state_schema) {
+        const std::string problem = migrate(*state_, agent_, before);
+        if (!problem.empty()) {
+            TurnRecord& failed = *state_->records.at(record.id);
+            failed.finished = true;
+            HostState::discard(failed, PARLEY_INTERNAL, problem);
+            state_->close(record.id);
+            return record;
+        }
+    }
     const parley_event event{.struct_size = sizeof(parley_event),
                              .kind = message.kind,
                              .turn = record.id,
                              .deadline_ns = state_->open.at(record.id).deadline_ns,
                              .received_unix_ms = state_->unix_ms(),
                              .attempt = message.attempt,
-                             .state_schema = 0,
+                             .state_schema = before.schema,
                              .deployment = str(state_->options.deployment),
                              .conversation = str(conversation),
                              .sender = str(message.sender),
@@ -226,8 +237,28 @@ std::string FakeHost::state(const std::string& conversation) const {
     return found == state_->conversations.end() ? "" : found->second.document;
 }
 
-void FakeHost::set_state(const std::string& conversation, std::string document_json) {
-    state_->conversations[conversation].document = std::move(document_json);
+void FakeHost::set_state(const std::string& conversation, std::string document_json,
+                         std::optional<std::uint32_t> schema) {
+    Conversation& known = state_->conversations[conversation];
+    known.document = std::move(document_json);
+    known.schema = schema.value_or(state_->options.state_schema);
+}
+
+std::uint32_t FakeHost::state_schema(const std::string& conversation) const {
+    const auto found = state_->conversations.find(conversation);
+    return found == state_->conversations.end() ? 0 : found->second.schema;
+}
+
+FakeHost::Answer FakeHost::health() {
+    return ask_health(*state_, agent_);
+}
+
+FakeHost::Answer FakeHost::export_memory() {
+    return ask_export(*state_, agent_);
+}
+
+FakeHost::Answer FakeHost::import_memory(std::string_view version, std::string_view json) {
+    return ask_import(*state_, agent_, version, json);
 }
 
 const std::vector<LogLine>& FakeHost::log() const {

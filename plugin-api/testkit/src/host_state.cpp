@@ -43,6 +43,7 @@ void HostState::commit(TurnRecord& record) {
     Conversation& conversation = conversations[record.conversation];
     conversation.document = *record.state_json;
     ++conversation.revision;
+    conversation.schema = options.state_schema;
 }
 
 void HostState::discard(TurnRecord& record, parley_status status, std::string error) {

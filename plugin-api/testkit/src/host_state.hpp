@@ -32,6 +32,7 @@ struct OpenTurn {
 struct Conversation {
     std::string document;
     std::uint64_t revision = 0;
+    std::uint32_t schema = 0;
 };
 
 enum class Phase { idle, creating, running, destroyed };

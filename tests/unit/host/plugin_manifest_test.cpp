@@ -174,10 +174,12 @@ TEST(PluginManifest, refuses_what_this_host_cannot_run) {
     EXPECT_EQ(refusal_of(bytes_of("sinners/wrong-major.so")),
               "agents/x.so: is built for plugin contract 2.0, this host speaks 1.0: build it with this "
               "host's plugin.h");
-    EXPECT_EQ(refusal_of(bytes_of("sinners/needs-unknown.so")),
-              "agents/x.so: requires the extension parley.teleport/1, which this host does not have (it has "
-              "parley.http/1, parley.timer/1, parley.media/1, parley.postpone/1): use a newer host, or list "
-              "it under `optional`");
+    const std::string unknown = refusal_of(bytes_of("sinners/needs-unknown.so"));
+    EXPECT_TRUE(
+        unknown.starts_with("agents/x.so: requires the extension parley.teleport/1, which this host does "
+                            "not have (it has parley.http/1, "))
+        << unknown;
+    EXPECT_TRUE(unknown.ends_with("): use a newer host, or list it under `optional`")) << unknown;
 }
 
 TEST(PluginManifest, allows_exactly_one_export) {

@@ -7,10 +7,13 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include <parley/ext/handover.h>
+#include <parley/ext/health.h>
 #include <parley/ext/http.h>
 #include <parley/ext/media.h>
 #include <parley/ext/metrics.h>
 #include <parley/ext/secrets.h>
+#include <parley/ext/state-migrate.h>
 #include <parley/ext/thread-check.h>
 #include <parley/ext/timer.h>
 
@@ -126,6 +129,22 @@ PARLEY_OFFSET_IS(parley_metrics, observe, 48);
 PARLEY_SIZE_IS(parley_thread_check, 16);
 PARLEY_OFFSET_IS(parley_thread_check, struct_size, 0);
 PARLEY_OFFSET_IS(parley_thread_check, is_agent, 8);
+
+PARLEY_SIZE_IS(parley_state_migrate, 16);
+PARLEY_OFFSET_IS(parley_state_migrate, struct_size, 0);
+PARLEY_OFFSET_IS(parley_state_migrate, migrate, 8);
+
+PARLEY_SIZE_IS(parley_handover, 24);
+PARLEY_OFFSET_IS(parley_handover, struct_size, 0);
+PARLEY_OFFSET_IS(parley_handover, export_memory, 8);
+PARLEY_OFFSET_IS(parley_handover, import_memory, 16);
+
+PARLEY_SIZE_IS(parley_health, 16);
+PARLEY_OFFSET_IS(parley_health, struct_size, 0);
+PARLEY_OFFSET_IS(parley_health, check, 8);
+static_assert(PARLEY_HEALTH_OK == 0, "PARLEY_HEALTH_OK");
+static_assert(PARLEY_HEALTH_DEGRADED == 1, "PARLEY_HEALTH_DEGRADED");
+static_assert(PARLEY_HEALTH_UNHEALTHY == 2, "PARLEY_HEALTH_UNHEALTHY");
 
 static_assert(PARLEY_OK == 0, "PARLEY_OK");
 static_assert(PARLEY_STALE == -1, "PARLEY_STALE");

@@ -55,6 +55,15 @@ static_assert(is_same<decltype(parley_metrics::add), parley_status (*)(void*, pa
 static_assert(is_same<decltype(parley_metrics::observe), parley_status (*)(void*, parley_metric, double)>);
 static_assert(is_same<parley_metric, uint64_t>);
 static_assert(is_same<decltype(parley_thread_check::is_agent), int32_t (*)(void*)>);
+static_assert(
+    is_same<decltype(parley_state_migrate::migrate),
+            parley_status (*)(void*, uint32_t, parley_str, void*, parley_sink, char*, std::size_t)>);
+static_assert(is_same<decltype(parley_handover::export_memory),
+                      parley_status (*)(void*, void*, parley_sink, char*, std::size_t)>);
+static_assert(is_same<decltype(parley_handover::import_memory),
+                      parley_status (*)(void*, parley_str, parley_str, char*, std::size_t)>);
+static_assert(is_same<decltype(parley_health::check), int32_t (*)(void*, char*, std::size_t)>);
+static_assert(is_same<parley_sink, void (*)(void*, parley_str)>);
 static_assert(is_same<parley_turn, uint64_t> && is_same<parley_op, uint64_t> &&
               is_same<parley_status, int32_t>);
 static_assert(PARLEY_ABI_MAJOR == 1, "another major is another symbol: parley_plugin_v2");
@@ -64,6 +73,9 @@ TEST(PluginContract, keeps_the_ids_of_its_extensions) {
     EXPECT_STREQ(PARLEY_EXT_TIMER, "parley.timer/1");
     EXPECT_STREQ(PARLEY_EXT_SECRETS, "parley.secrets/1");
     EXPECT_STREQ(PARLEY_EXT_METRICS, "parley.metrics/1");
+    EXPECT_STREQ(PARLEY_EXT_STATE_MIGRATE, "parley.state-migrate/1");
+    EXPECT_STREQ(PARLEY_EXT_HANDOVER, "parley.handover/1");
+    EXPECT_STREQ(PARLEY_EXT_HEALTH, "parley.health/1");
     EXPECT_STREQ(PARLEY_EXT_THREAD_CHECK, "parley.thread-check/1");
 }
 

@@ -1,10 +1,12 @@
 // The base of an agent, and what an agent may define.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include <parley/sdk/config.hpp>
+#include <parley/sdk/health.hpp>
 #include <parley/sdk/instance.hpp>
 #include <parley/sdk/log.hpp>
 #include <parley/sdk/metrics.hpp>
@@ -26,6 +28,11 @@ class Callbacks;
 //                                               the host makes a new instance
 //   static constexpr auto check = parley::Check::maximal;    see sdk/thread_check.hpp
 //   Task on_status(Turn), on_followup(Turn), on_system(Turn)    events without a handler are finished at once
+//   std::string migrate_state(std::uint32_t from, std::string_view json)    the document in today's state_schema;
+//                                               throws when it cannot be, which fails the turn
+//   std::string export_memory()                 what this instance knows besides states: a JSON object, for the one
+//   void import_memory(std::string_view version, std::string_view json)     that replaces it; throws to begin without
+//   parley::Health health()                     how it is; throws when it is unhealthy
 // Calls are serial, on any thread of the host (of one conversation when the manifest says so).
 template <class Derived>
 class Agent {
@@ -43,6 +50,10 @@ class Agent {
     Undefined on_status(Turn&&) const noexcept { return {}; }
     Undefined on_followup(Turn&&) const noexcept { return {}; }
     Undefined on_system(Turn&&) const noexcept { return {}; }
+    Undefined migrate_state(std::uint32_t, std::string_view) const noexcept { return {}; }
+    Undefined export_memory() const noexcept { return {}; }
+    Undefined import_memory(std::string_view, std::string_view) const noexcept { return {}; }
+    Undefined health() const noexcept { return {}; }
 
   protected:
     Agent() = default;

@@ -11,11 +11,14 @@
 #include <string_view>
 #include <thread>
 
+#include <parley/ext/handover.h>
+#include <parley/ext/health.h>
 #include <parley/ext/http.h>
 #include <parley/ext/media.h>
 #include <parley/ext/metrics.h>
 #include <parley/ext/postpone.h>
 #include <parley/ext/secrets.h>
+#include <parley/ext/state-migrate.h>
 #include <parley/ext/thread-check.h>
 #include <parley/ext/timer.h>
 #include <parley/plugin.h>
@@ -49,6 +52,9 @@ struct Probe {
     parley_op last_op = 0;
     parley_turn last_turn = 0;
     std::string record;
+    std::string memory = "nothing";  // what `remember` says, an export gives and an import brings
+    int health = PARLEY_HEALTH_OK;
+    std::string health_text;
 
     void note(const std::string& line) {
         const std::lock_guard lock(mutex);
@@ -99,6 +105,15 @@ bool Probe::stage(const parley_event& event, std::string_view word, std::string_
         std::size_t size = 0;
         const parley_status status = secrets->get(host->ctx, str(argument), buffer, sizeof buffer, &size);
         say(turn, std::to_string(status) + " " + std::to_string(size) + " " + buffer), done(turn);
+    } else if (word == "remember") {
+        memory = argument, done(turn);
+    } else if (word == "recall") {
+        say(turn, memory), done(turn);
+    } else if (word == "health") {
+        health = std::stoi(std::string(argument.substr(0, 1)));
+        health_text = argument.substr(1), done(turn);
+    } else if (word == "schema") {
+        say(turn, std::to_string(event.state_schema) + " " + std::string(view(event.state_json))), done(turn);
     } else if (word == "bad-text")
         say_status(turn, host->reply_text(host->ctx, turn, {nullptr, 5}));
     else if (word == "clocks")
@@ -305,6 +320,56 @@ void on_cancel(void* self, parley_turn turn, parley_status why) {
         it = it->second == turn ? probe.waiting.erase(it) : std::next(it);
 }
 
+void put_words(std::string_view text, char* err, size_t cap) {
+    err[text.copy(err, cap - 1)] = '\0';
+}
+
+// The document says what to do: "fail", "throw", "silence" or "rubbish"; else "was" tells the old schema.
+parley_status migrate(void*, uint32_t from, parley_str state_json, void* sink_ctx, parley_sink sink,
+                      char* err, size_t cap) {
+    const std::string_view json = view(state_json);
+    const auto says = [&](const char* word) { return json.find(word) != std::string_view::npos; };
+    if (says("throw")) throw std::runtime_error("cannot bear this document");
+    if (says("fail")) return put_words("of another century", err, cap), PARLEY_INVALID;
+    if (says("silence")) return PARLEY_OK;
+    sink(sink_ctx, says("rubbish") ? str("[1]") : str("{\"was\":" + std::to_string(from) + "}"));
+    return PARLEY_OK;
+}
+
+parley_status export_memory(void* self, void* sink_ctx, parley_sink sink, char* err, size_t cap) {
+    const Probe& probe = *static_cast<Probe*>(self);
+    if (probe.memory == "secret") return put_words("will not tell", err, cap), PARLEY_DENIED;
+    if (probe.memory == "huge") return sink(sink_ctx, str(std::string(5U << 20, 'x'))), PARLEY_OK;
+    if (probe.memory == "crash") std::abort();
+    sink(sink_ctx, str("{\"memory\":\"" + probe.memory + "\"}"));
+    return PARLEY_OK;
+}
+
+parley_status import_memory(void* self, parley_str version, parley_str json, char* err, size_t cap) {
+    if (view(json).find("\"unwelcome\"") != std::string_view::npos)
+        return put_words("not my kind", err, cap), PARLEY_INVALID;
+    static_cast<Probe*>(self)->memory =
+        std::string(view(version)) + " said " + std::string(view(json).substr(10));
+    return PARLEY_OK;
+}
+
+int32_t check_health(void* self, char* text, size_t cap) {
+    const Probe& probe = *static_cast<Probe*>(self);
+    put_words(probe.health_text, text, cap);
+    return probe.health;
+}
+
+constexpr parley_state_migrate migrate_table{sizeof(parley_state_migrate), migrate};
+constexpr parley_handover handover_table{sizeof(parley_handover), export_memory, import_memory};
+constexpr parley_health health_table{sizeof(parley_health), check_health};
+
+const void* get_extension(void*, const char* id) {
+    const std::string_view wanted(id);
+    if (wanted == PARLEY_EXT_STATE_MIGRATE) return &migrate_table;
+    if (wanted == PARLEY_EXT_HANDOVER) return &handover_table;
+    return wanted == PARLEY_EXT_HEALTH ? &health_table : nullptr;
+}
+
 void destroy(void* self) {
     delete static_cast<Probe*>(self);
 }
@@ -327,6 +392,7 @@ parley_status create(const char* id, const parley_host* host, parley_str config,
     out->on_event = on_event;
     out->on_result = on_result;
     out->on_cancel = on_cancel;
+    out->get_extension = get_extension;
     out->destroy = destroy;
     return PARLEY_OK;
 }

@@ -53,6 +53,7 @@ struct HostOptions {
     std::set<std::string> withheld = {};       // extensions that this host does not have
     HostHooks hooks = {};
     std::map<std::string, std::string> secrets = {};  // the deployment's, by name
+    std::uint32_t state_schema = 0;                   // of the agent's manifest
     std::optional<std::string> any_secret = {};       // the value of every other name; none: DENIED
 };
 
@@ -102,7 +103,21 @@ class FakeHost {
 
     // The committed document of a conversation; empty when there is none.
     std::string state(const std::string& conversation) const;
-    void set_state(const std::string& conversation, std::string document_json);
+    // As an agent with that state_schema wrote it; without one, as this agent.
+    void set_state(const std::string& conversation, std::string document_json,
+                   std::optional<std::uint32_t> schema = std::nullopt);
+    // Which state_schema wrote it.
+    std::uint32_t state_schema(const std::string& conversation) const;
+
+    // The agent's own extensions. UNSUPPORTED: it does not have that one.
+    struct Answer {
+        parley_status status = PARLEY_UNSUPPORTED;
+        std::int32_t level = 0;  // PARLEY_HEALTH_…
+        std::string text;        // what it gave or said, or why not
+    };
+    Answer health();
+    Answer export_memory();
+    Answer import_memory(std::string_view version, std::string_view json);
 
     const std::vector<LogLine>& log() const;
     // Broken rules of plugin.h, a sentence each: stale handles, a second finish, calls that are not allowed

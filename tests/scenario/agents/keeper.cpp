@@ -1,0 +1,47 @@
+// An agent in two versions with documents of two forms: it replies its version, the document it got and how many messages
+// its instance knows of. "keep" commits a document, "look" does not.
+#include <string>
+
+#include <parley/sdk.hpp>
+#include <parley/sdk/json.hpp>
+
+namespace {
+
+#define KEEPER_TEXT_OF(number) #number
+#define KEEPER_TEXT(number) KEEPER_TEXT_OF(number)
+
+class Keeper : public parley::Agent<Keeper> {
+  public:
+    void start() { heard_ = metrics().counter("messages", "Messages that were heard"); }
+
+    parley::Task on_message(parley::Turn turn) {
+        ++known_;
+        heard_.add();
+        const std::string document = turn.state_json.empty() ? "none" : turn.state_json;
+        turn.reply(KEEPER_TEXT(RELAY_VERSION) " " + document + " " + std::to_string(known_));
+        if (turn.text == "keep") turn.put_state_json("{\"v" KEEPER_TEXT(RELAY_VERSION) "\":1}");
+        co_return;
+    }
+
+    std::string migrate_state(std::uint32_t from, std::string_view json) {
+        parley::Json state = parley::Json::parse(json);
+        state["from"] = from;
+        return state.dump();
+    }
+    std::string export_memory() { return parley::Json{{"known", known_}}.dump(); }
+    void import_memory(std::string_view, std::string_view json) {
+        known_ = parley::Json::parse(json).at("known").get<int>();
+    }
+    parley::Health health() { return parley::Health::degraded("knows " + std::to_string(known_)); }
+
+  private:
+    int known_ = 0;
+    parley::MetricCounter heard_;
+};
+
+}  // namespace
+
+PARLEY_PLUGIN_MANIFEST(
+    Keeper, "keeper", KEEPER_TEXT(RELAY_VERSION) ".0.0", "Keeps documents of a version",
+    R"("requires": [], "optional": [], "features": [], "concurrency": "instance", "state_schema": )" KEEPER_TEXT(
+        RELAY_VERSION))
