@@ -8,13 +8,14 @@ namespace parley {
 namespace {
 
 PluginHostOptions host_options(const Config& config, const EngineEnvironment& environment,
-                               CallbackObserver* observer, MediaLibrary* media) {
+                               CallbackObserver* observer, MediaLibrary* media, KeyValueStore* key_values) {
     PluginHostOptions options;
     options.paths = agent_search_path(config, environment.executable);
     options.state_dir = state_directory(config);
     options.observer = observer;
     options.max_pinned = config.agents.max_pinned;
     options.media = media;
+    options.key_values = key_values;
     options.worker_program = environment.executable.parent_path() / "parley-worker";
     return options;
 }
@@ -41,11 +42,12 @@ Result<std::string> agent_config(const DeploymentConfig& deployment, const Plugi
 }
 
 AgentRoster::AgentRoster(const Config& config, const EngineEnvironment& environment, HttpClient& http,
-                         Metrics& metrics, CallbackObserver* observer, MediaLibrary* media)
+                         Metrics& metrics, CallbackObserver* observer, MediaLibrary* media,
+                         KeyValueStore* key_values)
     : base_dir_(config.base_dir),
       clock_(environment.clock),
-      host_(host_options(config, environment, observer, media), http, environment.clock, environment.random,
-            metrics) {}
+      host_(host_options(config, environment, observer, media, key_values), http, environment.clock,
+            environment.random, metrics) {}
 
 // A path is written like every path of the configuration: from its folder.
 std::string AgentRoster::agent_of(const DeploymentConfig& deployment) const {

@@ -32,9 +32,9 @@ using FreshAgents = std::map<DeploymentId, FreshAgent>;
 
 class AgentRoster {
   public:
-    // Everything given must outlive it; `observer` and `media` may be null.
+    // Everything given must outlive it; the pointers may be null.
     AgentRoster(const Config& config, const EngineEnvironment& environment, HttpClient& http,
-                Metrics& metrics, CallbackObserver* observer, MediaLibrary* media);
+                Metrics& metrics, CallbackObserver* observer, MediaLibrary* media, KeyValueStore* key_values);
 
     // Loads, creates and starts an instance of the deployment's agent, beside the one that runs. Errors name the
     // deployment. Blocks.

@@ -79,6 +79,7 @@ Result<> ChatSession::Parts::start(const DeploymentConfig& wanted) {
     deployment = wanted;
     auto opened = open_sqlite_store({.path = ":memory:"}, environment.clock);
     if (!opened) return opened.error();
+    KeyValueStore* const key_values = opened->get();
     store = std::move(*opened);
     Deployment unpaced = deployment.deployment;
     unpaced.pace = {0, 0, 0};
@@ -90,7 +91,7 @@ Result<> ChatSession::Parts::start(const DeploymentConfig& wanted) {
     dispatcher = std::make_unique<Dispatcher>(
         DispatcherOptions{}, Dispatcher::Ports{*store, *pump, sender, environment.clock, environment.random,
                                                metrics, timers, &to_messages});
-    roster = std::make_unique<AgentRoster>(config, environment, http, metrics, nullptr, nullptr);
+    roster = std::make_unique<AgentRoster>(config, environment, http, metrics, nullptr, nullptr, key_values);
     auto hosted = roster->start(deployment);
     if (!hosted) return hosted.error();
     roster->serves(account->id, *hosted);

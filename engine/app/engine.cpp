@@ -113,6 +113,7 @@ Result<> Engine::Parts::open_store() {
         options.serves.push_back({one.deployment.channel, one.deployment.app});
     auto opened = open_sqlite_store(options, environment.clock);
     if (!opened) return opened.error();
+    key_values = opened->get();
     store = std::move(*opened);
 
     // Only whoever holds the store may read what its last engine left in these files.

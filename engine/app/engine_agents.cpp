@@ -10,7 +10,8 @@ constexpr Millis look_at_agents{1000};
 }  // namespace
 
 Result<> Engine::Parts::start_agents() {
-    roster = std::make_unique<AgentRoster>(config, environment, *http, metrics, crashes.get(), media.get());
+    roster = std::make_unique<AgentRoster>(config, environment, *http, metrics, crashes.get(), media.get(),
+                                           key_values);
     std::vector<Deployment> running;
     for (const DeploymentConfig& deployment : config.deployments) {
         auto fresh = roster->start(deployment);

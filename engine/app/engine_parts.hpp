@@ -57,6 +57,7 @@ struct Engine::Parts {
     std::unique_ptr<InflightFile> inflight;
     std::unique_ptr<CrashObserver> crashes;
     std::unique_ptr<MessageStore> store;
+    KeyValueStore* key_values = nullptr;  // the same file
     std::unique_ptr<WorkerPool> workers;
     std::unique_ptr<CurlClient> http;
     std::unique_ptr<GraphClient> graph;

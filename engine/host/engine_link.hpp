@@ -26,6 +26,10 @@ enum class RemoteFunction : std::uint16_t {
     media_remove,
     secret_get,
     metric_define,
+    kv_get,
+    kv_put,
+    kv_remove,
+    kv_list,
 };
 
 struct RemoteCall {

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "host/host_http.hpp"
+#include "host/host_kv.hpp"
 #include "host/host_media.hpp"
 #include "host/host_metrics.hpp"
 #include "host/host_postpone.hpp"
@@ -76,6 +77,7 @@ const void* get_extension(void* ctx, const char* id) {
     if (std::strcmp(id, PARLEY_EXT_TIMER) == 0) return &host_timer_table;
     if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0) return &host_media_table;
     if (std::strcmp(id, PARLEY_EXT_POSTPONE) == 0) return &host_postpone_table;
+    if (std::strcmp(id, PARLEY_EXT_KV) == 0) return &host_kv_table;
     return nullptr;
 }
 

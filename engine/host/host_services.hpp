@@ -17,6 +17,7 @@
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/random.hpp"
+#include "core/key_value_store.hpp"
 #include "core/media_library.hpp"
 #include "core/turn.hpp"
 #include "host/agent_metrics.hpp"
@@ -37,8 +38,9 @@ struct HostPorts {
     const Clock& clock;
     Random& random;
     Metrics& metrics;
-    MediaLibrary* media = nullptr;  // may be null: parley.media/1 answers UNSUPPORTED
-    EngineLink* engine = nullptr;   // null in the engine itself
+    MediaLibrary* media = nullptr;        // may be null: parley.media/1 answers UNSUPPORTED
+    EngineLink* engine = nullptr;         // null in the engine itself
+    KeyValueStore* key_values = nullptr;  // may be null: parley.kv/1 answers UNSUPPORTED
 };
 
 // A monotonic time as the contract writes it.

@@ -94,7 +94,7 @@ struct PluginHost::Running {
     Running(const PluginHostOptions& options, HttpClient& http, const Clock& clock, Random& random,
             Metrics& metrics)
         : timers([this] { poke(); }),
-          ports{http, timers, clock, random, metrics, options.media},
+          ports{http, timers, clock, random, metrics, options.media, nullptr, options.key_values},
           health(clock),
           quick(options.threads, clock),
           blocking(options.blocking_threads, clock),

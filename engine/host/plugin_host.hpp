@@ -12,6 +12,7 @@
 #include "base/random.hpp"
 #include "core/agent.hpp"
 #include "core/ids.hpp"
+#include "core/key_value_store.hpp"
 #include "core/media_library.hpp"
 #include "host/agent_handover.hpp"
 #include "host/agent_health.hpp"
@@ -34,6 +35,7 @@ struct PluginHostOptions {
     bool workers_ask_for_time = false;         // the clock and randomness are not the system's
     bool housekeeping = true;              // false: nobody but step() runs timers and looks for stuck agents
     CallbackObserver* observer = nullptr;  // may be null; must outlive the host
+    KeyValueStore* key_values = nullptr;   // likewise; without it parley.kv/1 answers UNSUPPORTED
     MediaLibrary* media = nullptr;         // likewise; without it parley.media/1 answers UNSUPPORTED
 };
 

@@ -11,6 +11,7 @@
 #include <parley/ext/handover.h>
 #include <parley/ext/health.h>
 #include <parley/ext/http.h>
+#include <parley/ext/kv.h>
 #include <parley/ext/media.h>
 #include <parley/ext/metrics.h>
 #include <parley/ext/postpone.h>
@@ -27,10 +28,17 @@ namespace {
 
 constexpr std::size_t max_library_bytes = 256U << 20;
 constexpr std::string_view entry_symbol = "parley_plugin_v1";
-constexpr std::array<std::string_view, 10> known_extensions{
-    PARLEY_EXT_HTTP,     PARLEY_EXT_TIMER,   PARLEY_EXT_MEDIA,        PARLEY_EXT_POSTPONE,
-    PARLEY_EXT_SECRETS,  PARLEY_EXT_METRICS, PARLEY_EXT_THREAD_CHECK, PARLEY_EXT_STATE_MIGRATE,
-    PARLEY_EXT_HANDOVER, PARLEY_EXT_HEALTH};
+constexpr std::array<std::string_view, 11> known_extensions{PARLEY_EXT_HTTP,
+                                                            PARLEY_EXT_TIMER,
+                                                            PARLEY_EXT_MEDIA,
+                                                            PARLEY_EXT_POSTPONE,
+                                                            PARLEY_EXT_SECRETS,
+                                                            PARLEY_EXT_METRICS,
+                                                            PARLEY_EXT_THREAD_CHECK,
+                                                            PARLEY_EXT_STATE_MIGRATE,
+                                                            PARLEY_EXT_HANDOVER,
+                                                            PARLEY_EXT_HEALTH,
+                                                            PARLEY_EXT_KV};
 constexpr std::array<std::string_view, 15> known_events{
     "reaction",    "system",        "edit",          "revoke",         "request_welcome",
     "unsupported", "errors",        "status",        "status.sent",    "status.delivered",

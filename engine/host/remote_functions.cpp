@@ -5,6 +5,7 @@
 
 #include "host/frame.hpp"
 #include "host/host_http.hpp"
+#include "host/host_kv.hpp"
 #include "host/host_media.hpp"
 #include "host/host_metrics.hpp"
 #include "host/host_postpone.hpp"
@@ -56,11 +57,12 @@ parley_status cancel(void* ctx, parley_op op) {
     return guarded([&] { return static_cast<HostServices*>(ctx)->operations()->cancel(op); });
 }
 
-// A function of one or two texts that starts an operation.
+// A function of texts and numbers that starts an operation.
 parley_status start_with(void* ctx, parley_turn turn, RemoteFunction function,
-                         const std::vector<parley_str>& given, parley_op* op) {
+                         const std::vector<parley_str>& given, parley_op* op,
+                         std::vector<std::uint64_t> numbers = {}) {
     return guarded([&] {
-        RemoteCall call{function, 0, 0, {}, {}};
+        RemoteCall call{function, 0, 0, {}, std::move(numbers)};
         std::size_t size = 0;
         for (const parley_str text : given) {
             std::string_view view;
@@ -89,6 +91,24 @@ parley_status remove_media(void* ctx, parley_turn turn, parley_str media_id, par
     return start_with(ctx, turn, RemoteFunction::media_remove, {media_id}, op);
 }
 
+parley_status kv_get(void* ctx, parley_turn turn, parley_str key, parley_op* op) {
+    return start_with(ctx, turn, RemoteFunction::kv_get, {key}, op);
+}
+
+parley_status kv_put(void* ctx, parley_turn turn, parley_str key, parley_str value, std::uint64_t expected,
+                     parley_op* op) {
+    return start_with(ctx, turn, RemoteFunction::kv_put, {key, value}, op, {expected});
+}
+
+parley_status kv_remove(void* ctx, parley_turn turn, parley_str key, std::uint64_t expected, parley_op* op) {
+    return start_with(ctx, turn, RemoteFunction::kv_remove, {key}, op, {expected});
+}
+
+parley_status kv_list(void* ctx, parley_turn turn, parley_str prefix, parley_str after, std::uint32_t limit,
+                      parley_op* op) {
+    return start_with(ctx, turn, RemoteFunction::kv_list, {prefix, after}, op, {limit});
+}
+
 parley_status start_timer(void* ctx, parley_turn turn, std::uint32_t ms, parley_op* op) {
     return guarded([&] {
         return start_remote(ctx, turn, {RemoteFunction::timer_start, 0, 0, {}, {ms}}, op);
@@ -98,6 +118,8 @@ parley_status start_timer(void* ctx, parley_turn turn, std::uint32_t ms, parley_
 constexpr parley_http remote_http{sizeof(parley_http), request, cancel};
 constexpr parley_timer remote_timer{sizeof(parley_timer), start_timer, cancel};
 constexpr parley_media remote_media{sizeof(parley_media), fetch, upload, remove_media, cancel};
+
+constexpr parley_kv remote_kv{sizeof(parley_kv), kv_get, kv_put, kv_remove, kv_list, cancel};
 
 std::string bytes_of(std::uint64_t number) {
     std::string bytes(sizeof number, '\0');
@@ -122,6 +144,7 @@ const void* remote_extension(const char* id) noexcept {
     if (std::strcmp(id, PARLEY_EXT_HTTP) == 0) return &remote_http;
     if (std::strcmp(id, PARLEY_EXT_TIMER) == 0) return &remote_timer;
     if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0) return &remote_media;
+    if (std::strcmp(id, PARLEY_EXT_KV) == 0) return &remote_kv;
     // Staged in the turn, like replies, and sent with its end.
     if (std::strcmp(id, PARLEY_EXT_POSTPONE) == 0) return &host_postpone_table;
     return nullptr;
@@ -157,6 +180,21 @@ RemoteAnswer perform(HostServices& services, const RemoteCall& call, parley_op& 
             break;
         case RemoteFunction::media_remove:
             if (has(call, 1, 0)) return said(host_media_table.remove(&services, turn, text(0), &op));
+            break;
+        case RemoteFunction::kv_get:
+            if (has(call, 1, 0)) return said(host_kv_table.get(&services, turn, text(0), &op));
+            break;
+        case RemoteFunction::kv_put:
+            if (has(call, 2, 1))
+                return said(host_kv_table.put(&services, turn, text(0), text(1), call.numbers[0], &op));
+            break;
+        case RemoteFunction::kv_remove:
+            if (has(call, 1, 1))
+                return said(host_kv_table.remove(&services, turn, text(0), call.numbers[0], &op));
+            break;
+        case RemoteFunction::kv_list:
+            if (has(call, 2, 1))
+                return said(host_kv_table.list(&services, turn, text(0), text(1), low(0), &op));
             break;
         case RemoteFunction::secret_get:
             if (has(call, 1, 0)) return read_secret(services, call.texts[0]);

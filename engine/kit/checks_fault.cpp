@@ -24,7 +24,10 @@ Findings refuse_one(const Subject& subject, Progress& progress, std::size_t numb
                     refused = call;
                     return status;
                 }});
-    probe.must_start();
+    const auto started = probe.start();
+    if (!started.ok() && refused.empty())
+        return {{Verdict::fail, "does not start: " + one_line(started.error, 200), ""}};
+    if (!started.ok()) return {};  // what it insists on was refused, and it says so
     for (const auto& message : small_talk()) {
         const auto step =
             "call " + std::to_string(number) + " to the host refused with " + to_string_status(status);

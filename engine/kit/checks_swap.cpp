@@ -189,6 +189,7 @@ Findings check_migration(const Subject& subject, Progress& progress) {
     for (const auto& message : small_talk()) probe.say(message, "the text \"" + message.text + "\"");
     const std::string own = probe.host().state("919800000001");
     Findings found;
+    std::vector<std::string> rubbish;
     std::size_t number = 0;
     for (std::uint32_t from = today > oldest_tried ? today - oldest_tried : 0; from < today; ++from) {
         for (const std::string& state : foreign_states(own)) {
@@ -199,11 +200,12 @@ Findings check_migration(const Subject& subject, Progress& progress) {
             const bool gave_rubbish = turn.error.find("it gave no document") != std::string::npos ||
                                       turn.error.find("is no JSON object") != std::string::npos ||
                                       turn.error.find("document is larger") != std::string::npos;
-            if (gave_rubbish)
-                found.push_back({Verdict::fail, one_line(turn.error, 200),
-                                 "give one JSON object of at most 256 KiB to the sink, or a reason why not"});
+            if (gave_rubbish) rubbish.push_back(one_line(turn.error, 200));
         }
     }
+    if (!rubbish.empty())
+        found.push_back({Verdict::fail, some_of(rubbish),
+                         "give one JSON object of at most 256 KiB to the sink, or a reason why not"});
     append(found, broken(probe, "with a document of an older schema"));
     return found;
 }

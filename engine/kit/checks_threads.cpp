@@ -1,6 +1,9 @@
 // Level 5: threads.
 #include <algorithm>
 
+#include <parley/ext/kv.h>
+#include <parley/ext/secrets.h>
+
 #include "kit/check.hpp"
 #include "kit/parallel_talk.hpp"
 #include "kit/probe.hpp"
@@ -75,6 +78,9 @@ Findings check_phases(const Subject& subject, Progress& progress) {
 
 // Only a crash, a hang or a turn that fails can be seen here; what races do otherwise, ThreadSanitizer sees.
 Findings check_parallel(const Subject& subject, Progress& progress) {
+    for (const char* id : {PARLEY_EXT_SECRETS, PARLEY_EXT_KV})
+        if (subject.manifest.names_extension(id))
+            return {{Verdict::skip, std::string("has ") + id + ", which this check cannot offer", ""}};
     progress.at("32 conversations at once in the engine's own host");
     const auto talk = talk_in_parallel(subject, 32, 6, Millis(6'000));
     if (!talk)

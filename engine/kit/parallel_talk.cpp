@@ -71,8 +71,9 @@ class YesHttp final : public HttpClient {
 // The messages of all conversations; the next one of each is given when the one before is finished.
 class Talk {
   public:
-    Talk(Agent& agent, const Clock& clock, std::size_t conversations, std::size_t messages)
-        : agent_(agent), clock_(clock), messages_(messages), states_(conversations) {
+    Talk(Agent& agent, const Clock& clock, std::uint32_t state_schema, std::size_t conversations,
+         std::size_t messages)
+        : agent_(agent), clock_(clock), messages_(messages), states_(conversations, {"", 0, state_schema}) {
         Deployment deployment;
         deployment.id = DeploymentId{"validate"};
         deployment_ = std::make_shared<Deployment>(std::move(deployment));
@@ -167,7 +168,8 @@ Result<ParallelTalk> talk_in_parallel(const Subject& subject, std::size_t conver
     auto hosted =
         world->host.create(DeploymentId{"validate"}, subject.file.string(), subject.config_json, {});
     if (!hosted) return hosted.error();
-    world->talk = std::make_unique<Talk>(*hosted->agent, world->clock, conversations, messages);
+    world->talk = std::make_unique<Talk>(*hosted->agent, world->clock, subject.manifest.state_schema,
+                                         conversations, messages);
     ParallelTalk result = world->talk->wait(limit);
     result.requests = world->http.requests();
     hosted->agent.reset();

@@ -8,8 +8,11 @@
 #include <sys/resource.h>
 
 #include <parley/ext/http.h>
+#include <parley/ext/kv.h>
 #include <parley/ext/media.h>
+#include <parley/ext/metrics.h>
 #include <parley/ext/secrets.h>
+#include <parley/ext/thread-check.h>
 #include <parley/ext/timer.h>
 
 #include "host/host_text.hpp"
@@ -71,7 +74,9 @@ testing::HostOptions Probe::host_options(const Subject& subject, const ProbeOpti
     host.state_schema = subject.manifest.state_schema;
     host.any_secret = "a-secret-of-the-kit";
     if (!subject.manifest.names_extension(PARLEY_EXT_SECRETS)) host.withheld = {PARLEY_EXT_SECRETS};
-    if (options.is_bare) host.withheld.insert({PARLEY_EXT_HTTP, PARLEY_EXT_MEDIA, PARLEY_EXT_TIMER});
+    if (options.is_bare)
+        host.withheld.insert({PARLEY_EXT_HTTP, PARLEY_EXT_KV, PARLEY_EXT_MEDIA, PARLEY_EXT_METRICS,
+                              PARLEY_EXT_SECRETS, PARLEY_EXT_THREAD_CHECK, PARLEY_EXT_TIMER});
     host.hooks.refuse = [this, refuse = options.refuse](std::string_view name) {
         ++calls_;
         be_poor(false);

@@ -28,7 +28,7 @@ bool is_mere_mark(const TurnCommit& turn) {
     return turn.replies.empty() && !turn.has_state && !turn.dead_letter;
 }
 
-class SqliteStore final : public MessageStore {
+class SqliteStore final : public EngineStore {
   public:
     SqliteStore(const SqliteOptions& options, const Clock& clock)
         : options_(options),
@@ -58,6 +58,10 @@ class SqliteStore final : public MessageStore {
     }
     void last_inbound(ConversationId conversation, Completion<Result<WallTime>> done) override {
         queue_.push(WindowQuestion{conversation, std::move(done)}, WriteQueue::Urgency::awaited);
+    }
+    void key_value(KeyValueCall call, Completion<Result<KeyValueAnswer>> done) override {
+        const std::size_t bytes = sizeof call + call.key.size() + call.value.size();
+        queue_.push(KeyValueWrite{std::move(call), std::move(done)}, bytes);
     }
     Result<> count_crash(ItemSeq seq) override {
         std::promise<Result<>> counted;
@@ -172,7 +176,7 @@ Result<> SqliteStore::open_companions() {
 }
 
 StoreWriter::Hooks SqliteStore::hooks() {
-    if (in_memory_) return {{}, &read_mutex_, nullptr};
+    if (in_memory_) return {{}, &read_mutex_, nullptr, options_.key_values};
     sqlite3_wal_hook(
         write_db_->handle(),
         [](void* pages, sqlite3*, const char*, int in_log) {
@@ -180,15 +184,16 @@ StoreWriter::Hooks SqliteStore::hooks() {
             return SQLITE_OK;
         },
         &log_pages_);
-    return {[this](sqlite::Database& db) { checkpointer_->log_grew(db, log_pages_); }, nullptr, &*reserve_};
+    return {[this](sqlite::Database& db) { checkpointer_->log_grew(db, log_pages_); }, nullptr, &*reserve_,
+            options_.key_values};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<MessageStore>> open_sqlite_store(const SqliteOptions& options, const Clock& clock) {
+Result<std::unique_ptr<EngineStore>> open_sqlite_store(const SqliteOptions& options, const Clock& clock) {
     auto store = std::make_unique<SqliteStore>(options, clock);
     if (auto done = store->open(); !done) return done.error();
-    return std::unique_ptr<MessageStore>(std::move(store));
+    return std::unique_ptr<EngineStore>(std::move(store));
 }
 
 }  // namespace parley

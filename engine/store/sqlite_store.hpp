@@ -1,4 +1,4 @@
-// SqliteStore: the MessageStore in one SQLite file. How it works and what it costs: docs/storage.md.
+// SqliteStore: the MessageStore and the KeyValueStore in one SQLite file. How it works and what it costs: docs/storage.md.
 #pragma once
 
 #include <memory>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "core/key_value_store.hpp"
 #include "core/message_store.hpp"
 
 namespace parley {
@@ -31,13 +32,17 @@ struct SqliteOptions {
     // Messages that came for these numbers while nobody had them wait for their turn now, unless they are older.
     std::vector<ServedNumber> serves;
     WallTime oldest_kept{};
+    KeyValueLimits key_values = {};
 };
+
+// All that the file holds, behind its ports.
+class EngineStore : public MessageStore, public KeyValueStore {};
 
 // Opens or makes the database and brings its schema to the newest version. `clock` outlives the store; its
 // mono() must move by itself, its wall() is not used.
 //
 // conflict: another engine has the file (the message says which), or a newer program wrote it. unavailable:
 // the file cannot be opened. The destructor commits what is queued and runs its completions.
-Result<std::unique_ptr<MessageStore>> open_sqlite_store(const SqliteOptions& options, const Clock& clock);
+Result<std::unique_ptr<EngineStore>> open_sqlite_store(const SqliteOptions& options, const Clock& clock);
 
 }  // namespace parley

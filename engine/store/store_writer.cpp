@@ -22,7 +22,13 @@ bool waits_for_the_disk(const Write& write) {
 
 StoreWriter::StoreWriter(sqlite::Database& db, StoreIndex& index, WriteQueue& queue, const Clock& clock,
                          Millis group_commit, Hooks hooks)
-    : db_(db), index_(index), queue_(queue), clock_(clock), hooks_(std::move(hooks)), pacer_(group_commit) {}
+    : db_(db),
+      index_(index),
+      queue_(queue),
+      clock_(clock),
+      hooks_(std::move(hooks)),
+      pacer_(group_commit),
+      key_values_(hooks_.key_values) {}
 
 StoreWriter::~StoreWriter() {
     queue_.stop();
@@ -38,6 +44,7 @@ Result<> StoreWriter::open() {
     if (auto done = conversations_.open(db_); !done) return done;
     if (auto done = letters_.open(db_); !done) return done;
     if (auto done = outbox_.open(db_); !done) return done;
+    if (auto done = key_values_.open(db_); !done) return done;
     return inbox_.open(db_);
 }
 
@@ -172,6 +179,10 @@ void StoreWriter::answer(WindowQuestion& question, Batch&) {
     question.answer = windows_.last(conversations_.current(question.request));
 }
 
+void StoreWriter::answer(KeyValueWrite& write, Batch&) {
+    write.answer = key_values_.answer(write.request);
+}
+
 void StoreWriter::answer(NameWrite& write, Batch&) {
     write.answer = outbox_.give_provisional_id(write.request);
 }
@@ -211,6 +222,7 @@ void StoreWriter::forget() {
     conversations_.forget();
     outbox_.forget();
     inbox_.forget();
+    key_values_.forget();
 }
 
 void StoreWriter::committed(const Batch& batch, bool marked, bool wrote) {

@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "store/inbox_table.hpp"
+#include "store/key_value_table.hpp"
 #include "store/outcome_reserve.hpp"
 #include "store/write_queue.hpp"
 
@@ -24,6 +25,7 @@ class StoreWriter {
         // Taken while a transaction runs, when readers share the connection.
         std::mutex* connection = nullptr;
         OutcomeReserve* reserve = nullptr;  // for outcomes while the disk refuses
+        KeyValueLimits key_values = {};
     };
 
     // `db`, `index`, `clock` and what the hooks point to outlive the writer.
@@ -61,6 +63,7 @@ class StoreWriter {
     void answer(CrashWrite& write, Batch& batch);
     void answer(WindowQuestion& write, Batch& batch);
     void answer(NameWrite& write, Batch& batch);
+    void answer(KeyValueWrite& write, Batch& batch);
 
     sqlite::Database& db_;
     StoreIndex& index_;
@@ -74,6 +77,7 @@ class StoreWriter {
     DeadLetterTable letters_;
     OutboxTable outbox_{letters_};
     InboxTable inbox_{dedup_, conversations_, windows_, outbox_, letters_, index_};
+    KeyValueTable key_values_;
     sqlite::Statement save_mark_, savepoint_, release_, undo_;
 
     Writes kept_;  // turns and outcomes that wait for the disk

@@ -13,7 +13,8 @@ void WriteQueue::push(InboundWrite write, Urgency urgency, std::size_t bytes) {
     append(std::move(write), urgency, lock);
 }
 
-void WriteQueue::push(OutboundWrite write, std::size_t bytes) {
+template <class Bounded>
+void WriteQueue::push_awaited(Bounded write, std::size_t bytes) {
     std::unique_lock lock(mutex_);
     if (is_full(bytes)) {
         write.refuse(Error(Errc::busy, "too many writes wait for the disk"));
@@ -21,6 +22,14 @@ void WriteQueue::push(OutboundWrite write, std::size_t bytes) {
         bytes_ += bytes;
     }
     append(std::move(write), Urgency::awaited, lock);
+}
+
+void WriteQueue::push(OutboundWrite write, std::size_t bytes) {
+    push_awaited(std::move(write), bytes);
+}
+
+void WriteQueue::push(KeyValueWrite write, std::size_t bytes) {
+    push_awaited(std::move(write), bytes);
 }
 
 void WriteQueue::push(Write write, Urgency urgency) {

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/key_value_store.hpp"
 #include "core/message_store.hpp"
 #include "store/commit_pacer.hpp"
 
@@ -43,9 +44,10 @@ using OutboundWrite = Pending<OutboundRequest, OutboundMessage>;
 using OutcomeWrite = Pending<OutcomeRecord, OutboundState>;
 using CrashWrite = Pending<CrashCount, void>;
 using WindowQuestion = Pending<ConversationId, WallTime>;  // changes nothing; the writer alone knows
+using KeyValueWrite = Pending<KeyValueCall, KeyValueAnswer>;
 using NameWrite = Pending<OutboundId, std::string>;
-using Write =
-    std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion, NameWrite>;
+using Write = std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion,
+                           NameWrite, KeyValueWrite>;
 
 class WriteQueue {
   public:
@@ -61,6 +63,7 @@ class WriteQueue {
     // A bounded write that finds the queue full is refused: it stays in its place with the answer busy.
     void push(InboundWrite write, Urgency urgency, std::size_t bytes);
     void push(OutboundWrite write, std::size_t bytes);
+    void push(KeyValueWrite write, std::size_t bytes);
     // Always taken.
     void push(Write write, Urgency urgency);
 
@@ -77,6 +80,8 @@ class WriteQueue {
     bool is_full(std::size_t bytes) const {
         return writes_.size() >= limits_.writes || bytes_ + bytes > limits_.bytes;
     }
+    template <class Bounded>
+    void push_awaited(Bounded write, std::size_t bytes);
     void append(Write write, Urgency urgency, std::unique_lock<std::mutex>& lock);
 
     const Limits limits_;

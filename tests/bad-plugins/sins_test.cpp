@@ -194,7 +194,7 @@ const std::vector<Sin> sins{
     {"believes_its_state", "swap.state", Verdict::crash,
      "ended the process with SIGABRT in on_event (the state {})$"},
     {"migrates_to_rubbish", "swap.migration", Verdict::fail,
-     "the state of schema 0 could not be brought to 2: what it gave is no JSON object$"},
+     "the state of schema 0 could not be brought to 2: what it gave is no JSON object"},
     {"refuses_its_memory", "swap.handover", Verdict::fail, "does not take its own memory: who are you?$"},
     {"own_clock", "duplicates.deterministic", Verdict::fail,
      "says something else the second time, with the same time and the same randomness$"},

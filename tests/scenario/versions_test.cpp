@@ -73,6 +73,18 @@ TEST_P(Versions, bring_documents_and_memory_along_and_go_back_to_what_was_not_re
               std::string::npos);
 }
 
+TEST_P(Versions, leave_the_values_of_the_deployment_alone) {
+    start_graph();
+    start_engine();
+    EXPECT_EQ(reply_to(person(1), "count"), "1");
+    put(2);
+    handover_of_swap();
+    EXPECT_EQ(reply_to(person(2), "count"), "2");
+    engine.reset();
+    start_engine();
+    EXPECT_EQ(reply_to(person(1), "count"), "3");
+}
+
 INSTANTIATE_TEST_SUITE_P(Agents, Versions, ::testing::Values("none", "process"),
                          [](const auto& way) { return std::string(way.param); });
 

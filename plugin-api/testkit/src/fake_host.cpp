@@ -220,6 +220,10 @@ ScriptedMedia& FakeHost::media() {
     return state_->media_script;
 }
 
+KeptValues& FakeHost::kept() {
+    return state_->extras.kept;
+}
+
 const RecordedMetrics& FakeHost::metrics() const {
     return state_->extras.recorded;
 }

@@ -112,12 +112,14 @@ void connect_extras(HostState& state) {
                             &apply<&RecordedMetrics::add>,
                             &apply<&RecordedMetrics::set>,
                             &apply<&RecordedMetrics::observe>};
+    connect_kv(state);
     state.extras.thread_check = {sizeof(parley_thread_check), &is_agent};
     state.extras.secrets = {sizeof(parley_secrets), &get_secret};
 }
 
 const void* extra_extension(const HostState& state, const char* id) {
     if (std::strcmp(id, PARLEY_EXT_SECRETS) == 0) return &state.extras.secrets;
+    if (std::strcmp(id, PARLEY_EXT_KV) == 0) return &state.extras.kv;
     if (std::strcmp(id, PARLEY_EXT_METRICS) == 0) return &state.extras.metrics;
     if (std::strcmp(id, PARLEY_EXT_THREAD_CHECK) == 0) return &state.extras.thread_check;
     return nullptr;

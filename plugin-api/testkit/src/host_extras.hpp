@@ -6,10 +6,12 @@
 #include <string>
 #include <vector>
 
+#include <parley/ext/kv.h>
 #include <parley/ext/metrics.h>
 #include <parley/ext/secrets.h>
 #include <parley/ext/thread-check.h>
 #include <parley/plugin.h>
+#include <parley/testing/kept_values.hpp>
 #include <parley/testing/recorded_metrics.hpp>
 
 namespace parley::testing {
@@ -20,6 +22,8 @@ struct HostExtras {
     parley_secrets secrets{};
     parley_metrics metrics{};
     parley_thread_check thread_check{};
+    parley_kv kv{};
+    KeptValues kept;
     std::vector<std::string> secrets_read;
     RecordedMetrics recorded;
     bool has_started = false;
@@ -35,6 +39,7 @@ class AgentCallMark {
 };
 
 void connect_extras(HostState& state);
+void connect_kv(HostState& state);
 
 // The table of one of these, or NULL.
 const void* extra_extension(const HostState& state, const char* id);

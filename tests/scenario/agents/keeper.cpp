@@ -1,5 +1,5 @@
 // An agent in two versions with documents of two forms: it replies its version, the document it got and how many messages
-// its instance knows of. "keep" commits a document, "look" does not.
+// its instance knows of. "keep" commits a document, "look" does not. "count" counts in the deployment's values.
 #include <string>
 
 #include <parley/sdk.hpp>
@@ -15,6 +15,13 @@ class Keeper : public parley::Agent<Keeper> {
     void start() { heard_ = metrics().counter("messages", "Messages that were heard"); }
 
     parley::Task on_message(parley::Turn turn) {
+        if (turn.text == "count") {
+            const auto count = co_await turn.kv().get("count");
+            const std::string next = std::to_string(count.found() ? std::stoi(count.value) + 1 : 1);
+            const auto put = co_await turn.kv().put_if("count", next, count.version);
+            turn.reply(put.is_done ? next : "not done: " + put.reason);
+            co_return;
+        }
         ++known_;
         heard_.add();
         const std::string document = turn.state_json.empty() ? "none" : turn.state_json;

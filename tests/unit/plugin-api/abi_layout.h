@@ -10,6 +10,7 @@
 #include <parley/ext/handover.h>
 #include <parley/ext/health.h>
 #include <parley/ext/http.h>
+#include <parley/ext/kv.h>
 #include <parley/ext/media.h>
 #include <parley/ext/metrics.h>
 #include <parley/ext/secrets.h>
@@ -145,6 +146,14 @@ PARLEY_OFFSET_IS(parley_health, check, 8);
 static_assert(PARLEY_HEALTH_OK == 0, "PARLEY_HEALTH_OK");
 static_assert(PARLEY_HEALTH_DEGRADED == 1, "PARLEY_HEALTH_DEGRADED");
 static_assert(PARLEY_HEALTH_UNHEALTHY == 2, "PARLEY_HEALTH_UNHEALTHY");
+
+PARLEY_SIZE_IS(parley_kv, 48);
+PARLEY_OFFSET_IS(parley_kv, struct_size, 0);
+PARLEY_OFFSET_IS(parley_kv, get, 8);
+PARLEY_OFFSET_IS(parley_kv, put, 16);
+PARLEY_OFFSET_IS(parley_kv, remove, 24);
+PARLEY_OFFSET_IS(parley_kv, list, 32);
+PARLEY_OFFSET_IS(parley_kv, cancel, 40);
 
 static_assert(PARLEY_OK == 0, "PARLEY_OK");
 static_assert(PARLEY_STALE == -1, "PARLEY_STALE");

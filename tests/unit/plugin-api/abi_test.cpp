@@ -64,6 +64,15 @@ static_assert(is_same<decltype(parley_handover::import_memory),
                       parley_status (*)(void*, parley_str, parley_str, char*, std::size_t)>);
 static_assert(is_same<decltype(parley_health::check), int32_t (*)(void*, char*, std::size_t)>);
 static_assert(is_same<parley_sink, void (*)(void*, parley_str)>);
+static_assert(
+    is_same<decltype(parley_kv::get), parley_status (*)(void*, parley_turn, parley_str, parley_op*)>);
+static_assert(is_same<decltype(parley_kv::put),
+                      parley_status (*)(void*, parley_turn, parley_str, parley_str, uint64_t, parley_op*)>);
+static_assert(is_same<decltype(parley_kv::remove),
+                      parley_status (*)(void*, parley_turn, parley_str, uint64_t, parley_op*)>);
+static_assert(is_same<decltype(parley_kv::list),
+                      parley_status (*)(void*, parley_turn, parley_str, parley_str, uint32_t, parley_op*)>);
+static_assert(PARLEY_KV_ANY == UINT64_MAX);
 static_assert(is_same<parley_turn, uint64_t> && is_same<parley_op, uint64_t> &&
               is_same<parley_status, int32_t>);
 static_assert(PARLEY_ABI_MAJOR == 1, "another major is another symbol: parley_plugin_v2");
@@ -73,6 +82,7 @@ TEST(PluginContract, keeps_the_ids_of_its_extensions) {
     EXPECT_STREQ(PARLEY_EXT_TIMER, "parley.timer/1");
     EXPECT_STREQ(PARLEY_EXT_SECRETS, "parley.secrets/1");
     EXPECT_STREQ(PARLEY_EXT_METRICS, "parley.metrics/1");
+    EXPECT_STREQ(PARLEY_EXT_KV, "parley.kv/1");
     EXPECT_STREQ(PARLEY_EXT_STATE_MIGRATE, "parley.state-migrate/1");
     EXPECT_STREQ(PARLEY_EXT_HANDOVER, "parley.handover/1");
     EXPECT_STREQ(PARLEY_EXT_HEALTH, "parley.health/1");

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parley::detail {
 
@@ -55,6 +56,19 @@ inline std::string take_string(std::string_view& text) {
     }
     if (!text.empty()) text.remove_prefix(1);
     return out;
+}
+
+// The strings of the first list in `text`; `text` goes on after it.
+inline std::vector<std::string> take_list(std::string_view& text) {
+    std::vector<std::string> all;
+    text.remove_prefix(std::min(text.find('['), text.size()));
+    while (!text.empty() && text.front() != ']') {
+        if (text.front() == '"')
+            all.push_back(take_string(text));
+        else
+            text.remove_prefix(1);
+    }
+    return all;
 }
 
 // The member's text, a number as it is written; "" when there is none.

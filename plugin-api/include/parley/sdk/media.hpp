@@ -36,6 +36,14 @@ struct UploadedMedia {
     bool ok() const noexcept { return outcome == PARLEY_OK; }
 };
 
+namespace detail {
+
+inline std::string upload_json(std::string_view mime_type, const char* key, std::string_view value) {
+    return "{\"mime_type\":" + json_string(mime_type) + ",\"" + key + "\":" + json_string(value) + '}';
+}
+
+}  // namespace detail
+
 class MediaWaiter : public Waiter {
   public:
     bool await_ready() const noexcept { return false; }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <parley/sdk/http.hpp>
+#include <parley/sdk/kv.hpp>
 #include <parley/sdk/log.hpp>
 #include <parley/sdk/media.hpp>
 #include <parley/sdk/postpone.hpp>
@@ -106,16 +107,17 @@ class Turn {
 
     // co_await gives an HttpAnswer.
     HttpCall http(std::string_view url) { return {*instance_, id_, url}; }
+    Kv kv() const noexcept { return {*instance_, id_}; }  // values of the deployment, see sdk/kv.hpp
 
     // A user's file; co_await gives FetchedMedia.
     FetchWaiter media(std::string media_id) { return {*instance_, id_, std::move(media_id)}; }
 
     // A file to send; co_await gives UploadedMedia. Bytes up to 16 MiB, or a file by its absolute path.
     UploadWaiter upload(std::string_view mime_type, std::string bytes, std::string_view filename = {}) {
-        return {*instance_, id_, upload_json(mime_type, "filename", filename), std::move(bytes), {}};
+        return {*instance_, id_, detail::upload_json(mime_type, "filename", filename), std::move(bytes), {}};
     }
     UploadWaiter upload_file(std::string_view mime_type, std::string_view path) {
-        return {*instance_, id_, upload_json(mime_type, "path", path), {}, {}};
+        return {*instance_, id_, detail::upload_json(mime_type, "path", path), {}, {}};
     }
     UploadWaiter remove_media(std::string media_id) { return {*instance_, id_, {}, {}, std::move(media_id)}; }
 
@@ -153,9 +155,6 @@ class Turn {
 
   private:
     const parley_host& host() const noexcept { return instance_->host_for(id_); }
-    static std::string upload_json(std::string_view mime_type, const char* key, std::string_view value) {
-        return "{\"mime_type\":" + json_string(mime_type) + ",\"" + key + "\":" + json_string(value) + '}';
-    }
 
     Instance* instance_;
     parley_turn id_;

@@ -14,6 +14,7 @@
 #include <parley/ext/handover.h>
 #include <parley/ext/health.h>
 #include <parley/ext/http.h>
+#include <parley/ext/kv.h>
 #include <parley/ext/media.h>
 #include <parley/ext/metrics.h>
 #include <parley/ext/postpone.h>
@@ -44,6 +45,7 @@ struct Probe {
     const parley_http* http = nullptr;
     const parley_timer* timer = nullptr;
     const parley_media* media = nullptr;
+    const parley_kv* kv = nullptr;
     const parley_metrics* metrics = nullptr;
     int is_agent_in_create = -1;
     parley_metric asked = 0, depth = 0, length = 0;
@@ -220,6 +222,20 @@ bool Probe::wait(const parley_event& event, std::string_view word, std::string_v
         status = media->upload(host->ctx, turn, str(argument), {nullptr, 0}, &op);
     else if (word == "remove-media")
         status = media->remove(host->ctx, turn, str(argument), &op);
+    else if (word == "kv-get")
+        status = kv->get(host->ctx, turn, str(argument), &op);
+    else if (word == "kv-put") {  // key version-or-any value
+        const auto key = argument.substr(0, argument.find(' '));
+        const auto rest = argument.substr(key.size() + 1);
+        const auto version = rest.substr(0, rest.find(' '));
+        const std::uint64_t expected = version == "any" ? PARLEY_KV_ANY : std::stoull(std::string(version));
+        status = kv->put(host->ctx, turn, str(key), str(rest.substr(version.size() + 1)), expected, &op);
+    } else if (word == "kv-put-large")
+        status = kv->put(host->ctx, turn, str("k"), str(std::string(65'537, 'x')), PARLEY_KV_ANY, &op);
+    else if (word == "kv-remove")
+        status = kv->remove(host->ctx, turn, str(argument), PARLEY_KV_ANY, &op);
+    else if (word == "kv-list")
+        status = kv->list(host->ctx, turn, str(argument), {}, 2, &op);
     else if (word == "sleep")
         status =
             timer->start(host->ctx, turn, static_cast<std::uint32_t>(std::stoul(std::string(argument))), &op);
@@ -267,6 +283,10 @@ void Probe::obey(const parley_event& event) {
     host->finish(host->ctx, event.turn, PARLEY_INVALID, str("no such word"));
 }
 
+const void* kv_of(const parley_host* host) {
+    return host->get_extension(host->ctx, PARLEY_EXT_KV);
+}
+
 parley_status start(void* self) {
     auto& probe = *static_cast<Probe*>(self);
     probe.http = static_cast<const parley_http*>(probe.host->get_extension(probe.host->ctx, PARLEY_EXT_HTTP));
@@ -285,6 +305,7 @@ parley_status start(void* self) {
         probe.metrics->histogram(ctx, str("length"), str("Length"), {}, bounds, 2, &probe.length) ==
             PARLEY_OK;
     if (!measures) return PARLEY_INTERNAL;
+    probe.kv = static_cast<const parley_kv*>(kv_of(probe.host));
     const void* nobody = probe.host->get_extension(probe.host->ctx, "com.example.nobody/1");
     return probe.http != nullptr && probe.timer != nullptr && nobody == nullptr ? PARLEY_OK : PARLEY_INTERNAL;
 }

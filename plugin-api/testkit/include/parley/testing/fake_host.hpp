@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include <parley/testing/kept_values.hpp>
 #include <parley/testing/library.hpp>
 #include <parley/testing/recorded_metrics.hpp>
 #include <parley/testing/scripted_http.hpp>
@@ -96,6 +97,8 @@ class FakeHost {
     // The files users sent, and what the agent uploaded.
     ScriptedMedia& media();
     const RecordedMetrics& metrics() const;
+    // What the agent keeps by parley.kv/1.
+    KeptValues& kept();
     // The names of the secrets it was given, in order.
     const std::vector<std::string>& secrets_read() const;
     // How many requests, timers and media operations are under way.
