@@ -161,6 +161,13 @@ HttpResponse OpsApi::status() const {
 }
 
 HttpResponse OpsApi::deployments() const {
+    const auto waiting = view_.store.waiting_followups();
+    if (!waiting) return failed(waiting.error());
+    const auto followups_of = [&](const PhoneNumberId& channel) {
+        for (const WaitingFollowups& one : *waiting)
+            if (one.channel == channel) return one.count;
+        return std::uint64_t{0};
+    };
     Json data = Json::array();
     for (const DeploymentPtr& deployment : view_.accounts.all()) {
         const std::string trouble = view_.trouble_of(deployment->channel);
@@ -168,6 +175,7 @@ HttpResponse OpsApi::deployments() const {
                         {"phone_number_id", deployment->channel.str()},
                         {"not_sending_because", trouble.empty() ? Json() : Json(trouble)},
                         {"default", deployment->is_default},
+                        {"followups", followups_of(deployment->channel)},
                         {"deadline_ms", deployment->deadline.count()},
                         {"agent", to_json(view_.agent_of(deployment->id))}});
     }

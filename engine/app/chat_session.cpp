@@ -1,10 +1,14 @@
 #include "app/chat_session.hpp"
 
+#include <condition_variable>
 #include <future>
+#include <mutex>
 
 #include "app/agent_roster.hpp"
+#include "app/stored_message.hpp"
 #include "base/json_text.hpp"
 #include "core/dispatcher.hpp"
+#include "core/followups.hpp"
 #include "net/curl_client.hpp"
 #include "store/sqlite_store.hpp"
 #include "whatsapp/canonical_message.hpp"
@@ -31,6 +35,42 @@ class NoInflightLog final : public InflightLog {
   public:
     bool note(OutboundId) override { return true; }
     void clear(OutboundId) override {}
+};
+
+// Hands follow-ups on as they are due and keeps what came of them.
+class ChatSink final : public InboundSink {
+  public:
+    explicit ChatSink(std::unique_ptr<Dispatcher>& dispatcher) : dispatcher_(dispatcher) {}
+    void arrived(std::vector<QueuedMessage> messages) override {
+        {
+            const std::lock_guard lock(mutex_);
+            open_ += messages.size();
+        }
+        for (QueuedMessage& message : messages)
+            message.watcher = [this](const TurnSummary& summary) {
+                const std::lock_guard lock(mutex_);
+                ended_.push_back(summary);
+                --open_;
+                changed_.notify_all();
+            };
+        dispatcher_->submit(std::move(messages));
+    }
+    void settled(const Applied&) override {}
+    bool watch(ItemSeq, TurnWatcher) override { return false; }
+
+    // Waits until all that arrived have ended.
+    std::vector<TurnSummary> take() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return open_ == 0; });
+        return std::exchange(ended_, {});
+    }
+
+  private:
+    std::unique_ptr<Dispatcher>& dispatcher_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::size_t open_ = 0;
+    std::vector<TurnSummary> ended_;
 };
 
 std::string to_value(const ChatInput& input, const std::string& channel, const std::string& person,
@@ -68,6 +108,7 @@ struct ChatSession::Parts {
     TrialHttp http{curl};
     std::unique_ptr<OutboxPump> pump;
     std::unique_ptr<Dispatcher> dispatcher;
+    ChatSink sink{dispatcher};
     std::unique_ptr<AgentRoster> roster;
     DeploymentPtr account;
     DeploymentConfig deployment;
@@ -122,7 +163,7 @@ ChatSession::~ChatSession() {
 }
 
 // Fills `message` for the dispatcher, all but its watcher.
-Result<StoredItem> ChatSession::store(const ChatInput& input, QueuedMessage* message) {
+Result<StoredItem> ChatSession::store(const ChatInput& input, QueuedMessage* message, bool is_said) {
     Parts& p = *parts_;
     const WallTime now = p.environment.clock.wall();
     const std::string id = "wamid.chat" + std::to_string(++p.messages);
@@ -133,6 +174,7 @@ Result<StoredItem> ChatSession::store(const ChatInput& input, QueuedMessage* mes
     message->message = *item->message;
     message->canonical_json = to_canonical(*item, *p.account);
     message->received_at = now;
+    item->opens_window = is_said;
     InboundBatch batch;
     batch.post.received_at = now;
     batch.items.push_back({std::move(*item)});
@@ -165,8 +207,34 @@ Result<TurnSummary> ChatSession::say(const ChatInput& input) {
 Result<std::string> ChatSession::state() {
     // A message that no agent gets: the store tells the state of its conversation.
     QueuedMessage message;
-    if (const auto stored = store({"/state", "", ""}, &message); !stored) return stored.error();
+    if (const auto stored = store({"/state", "", ""}, &message, false); !stored) return stored.error();
     return message.state.json;
+}
+
+Result<std::vector<TurnSummary>> ChatSession::advance(Millis duration, AdvancedClock& clock) {
+    Parts& p = *parts_;
+    std::vector<TurnSummary> all;
+    const WallTime end = p.environment.clock.wall() + duration;
+    for (;;) {
+        FollowupCall call{p.environment.clock.wall(), {p.account->channel}};
+        std::promise<Result<FiredFollowups>> answer;
+        auto told = answer.get_future();
+        p.store->fire_followups(std::move(call),
+                                [&](Result<FiredFollowups> fired) { answer.set_value(std::move(fired)); });
+        auto fired = told.get();
+        if (!fired) return fired.error();
+        std::vector<QueuedMessage> messages;
+        for (OpenMessage& open : fired->messages) {
+            auto queued = to_queued(std::move(open), p.accounts, *p.store);
+            if (!queued) return queued.error();
+            messages.push_back(std::move(*queued));
+        }
+        p.sink.arrived(std::move(messages));
+        for (TurnSummary& summary : p.sink.take()) all.push_back(std::move(summary));
+        const WallTime now = p.environment.clock.wall();
+        if (now >= end) return all;
+        clock.advance(std::max(std::min(end, fired->next) - now, Millis{0}));
+    }
 }
 
 void ChatSession::reset() {

@@ -33,6 +33,9 @@ class ChatSession {
     // Blocks until the turn has ended; at most the deployment's deadline.
     Result<TurnSummary> say(const ChatInput& input);
 
+    // Puts the clock forward, and stops for each follow-up of the agent that is due by then: those that answered, in order.
+    Result<std::vector<TurnSummary>> advance(Millis duration, AdvancedClock& clock);
+
     // The conversation's document; empty when the agent has kept none.
     Result<std::string> state();
     // From now on somebody else writes, whom the agent does not know.
@@ -44,7 +47,7 @@ class ChatSession {
 
   private:
     struct Parts;
-    Result<StoredItem> store(const ChatInput& input, QueuedMessage* message);
+    Result<StoredItem> store(const ChatInput& input, QueuedMessage* message, bool is_said = true);
     explicit ChatSession(std::unique_ptr<Parts> parts);
     std::unique_ptr<Parts> parts_;
 };

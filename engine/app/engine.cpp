@@ -3,13 +3,11 @@
 #include <thread>
 
 #include "app/engine_parts.hpp"
+#include "app/stored_message.hpp"
 #include "app/tls_setup.hpp"
 #include "base/log.hpp"
 #include "store/sqlite_store.hpp"
-#include "whatsapp/canonical_message.hpp"
-#include "whatsapp/item_event.hpp"
 #include "whatsapp/send_payload.hpp"
-#include "whatsapp/webhook_parser.hpp"
 
 namespace parley {
 namespace {
@@ -33,30 +31,6 @@ HttpServerOptions server_options(const Config& config, Metrics& metrics) {
     options.max_buffered = config.server.max_buffered;
     options.metrics = &metrics;
     return options;
-}
-
-// A stored message made ready for its turn again.
-Result<QueuedMessage> to_queued(OpenMessage open, const AccountRegistry& accounts, MessageStore& store) {
-    const DeploymentPtr deployment = accounts.by_channel(open.channel);
-    if (!deployment) return Error{Errc::not_found, "no deployment has its number any more"};
-    auto item = read_stored(open.raw_json, open.waba_id, open.received_at);
-    if (!item) return item.error();
-    item->channel = open.channel;
-    QueuedMessage queued;
-    queued.canonical_json = to_canonical(*item, *deployment);
-    if (item->update) {
-        const auto names = store.authors_names(item->update->callback);
-        if (!names) return names.error();
-        add_names(queued.canonical_json, *names);
-    }
-    queued.seq = open.seq;
-    queued.conversation = open.conversation;
-    queued.deployment = deployment;
-    queued.message = to_event(*item);
-    queued.state = std::move(open.state);
-    queued.received_at = open.received_at;
-    queued.attempt = open.attempt;
-    return queued;
 }
 
 // Of networks that the loader has read before.
@@ -109,6 +83,7 @@ Result<> Engine::Parts::open_store() {
     options.path = database.string();
     options.group_commit = config.store.group_commit;
     options.oldest_kept = environment.clock.wall() - config.store.retention;
+    options.metrics = &metrics;
     for (const DeploymentConfig& one : config.deployments)
         options.serves.push_back({one.deployment.channel, one.deployment.app});
     auto opened = open_sqlite_store(options, environment.clock);
@@ -139,11 +114,15 @@ void Engine::Parts::make_movers() {
         OutboxOptions{}, OutboxPump::Ports{*store, *graph, *inflight, accounts, environment.clock,
                                            environment.random, metrics, timers});
     dispatcher = std::make_unique<Dispatcher>(
-        DispatcherOptions{}, Dispatcher::Ports{*store, *pump, *graph, environment.clock, environment.random,
-                                               metrics, timers, &to_messages});
+        DispatcherOptions{},
+        Dispatcher::Ports{*store, *pump, *graph, environment.clock, environment.random, metrics, timers,
+                          &to_messages, [this](WallTime due) { followups->committed(due); }});
     intake = std::make_unique<Intake>(
         IntakeOptions{}, std::move(doubts), *dispatcher, *pump, *store,
         [this](OpenMessage open) { return to_queued(std::move(open), accounts, *store); }, *workers, timers);
+    followups = std::make_unique<Followups>(
+        Followups::Ports{*store, *intake, accounts, environment.clock, timers,
+                         [this](OpenMessage open) { return to_queued(std::move(open), accounts, *store); }});
 }
 
 Result<> Engine::Parts::open_media() {
@@ -217,6 +196,7 @@ Result<> Engine::Parts::listen() {
     timers.add([this](MonoTime now) { return pump->step(now); });
     timers.add([this](MonoTime now) { return dispatcher->step(now); });
     timers.add([this](MonoTime now) { return intake->step(now); });
+    timers.add([this](MonoTime now) { return followups->step(now); });
     timers.add([this](MonoTime now) { return endpoint->step(now); });
     timers.add([this](MonoTime now) { return proxy->step(now); });
     timers.add([this](MonoTime now) { return settle_doubts(now); });

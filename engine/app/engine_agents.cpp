@@ -75,6 +75,7 @@ void Engine::Parts::apply(ConfigReloader::Changed changed) {
     if (changed.tls) server->replace_tls(std::move(changed.tls));
     configure_log(changed.config.log.level, changed.config.log.format);
     pump->accounts_changed();
+    followups->accounts_changed();
 }
 
 Result<AgentSwap> Engine::Parts::swap(const DeploymentId& id, bool to_previous) {

@@ -67,6 +67,7 @@ struct Engine::Parts {
     std::unique_ptr<OutboxPump> pump;
     std::unique_ptr<Dispatcher> dispatcher;
     std::unique_ptr<Intake> intake;
+    std::unique_ptr<Followups> followups;
     std::unique_ptr<AgentRoster> roster;
     std::unique_ptr<WebhookEndpoint> endpoint;
     std::unique_ptr<GraphProxy> proxy;

@@ -17,6 +17,13 @@ MonoTime began(const TurnEvent& event) {
     return event.deadline - event.deployment->deadline;
 }
 
+ConversationState state_after(const TurnEvent& event, const TurnCommit& commit) {
+    ConversationState state = commit.has_state ? commit.new_state : event.state;
+    state.followups = event.state.followups;
+    apply_orders(state.followups, commit.followups);
+    return state;
+}
+
 std::string text_message(std::string_view text) {
     std::string native = R"({"type":"text","text":{"body":)";
     append_json_string(native, text);
@@ -191,6 +198,7 @@ void Dispatcher::begin_next(ConversationId id, Lane& lane, std::vector<Start>& s
     event.message = std::move(message.message);
     event.canonical_json = std::move(message.canonical_json);
     event.state = lane.state;
+    if (event.message.kind == EventKind::followup) forget_key(event.state.followups, event.message.text);
     event.received_at = message.received_at;
     event.attempt = message.attempt;
     if (message.watcher) lane.watchers.push_back(std::move(message.watcher));
@@ -317,10 +325,12 @@ void Dispatcher::finished(ConversationId id, TurnResult result) {
                                      ? window_start(event.message.sent_at, event.received_at)
                                      : WallTime{};
     TurnSummary summary{commit.state == InboundState::answered, commit.replies, commit.annotations};
-    ConversationState state = commit.has_state ? commit.new_state : event.state;
+    ConversationState state = state_after(event, commit);
+    const WallTime due = first_due(commit.followups);
     ports_.store.commit_turn(
-        std::move(commit), [this, id, window_from, summary = std::move(summary),
+        std::move(commit), [this, id, window_from, due, summary = std::move(summary),
                             state = std::move(state)](Result<std::vector<OutboundId>> ids) mutable {
+            if (ids && due != WallTime::max() && ports_.on_followup) ports_.on_followup(due);
             committed(id, window_from, std::move(summary), std::move(state), std::move(ids));
         });
 }
@@ -340,6 +350,7 @@ TurnCommit Dispatcher::commit_of(const TurnEvent& event, TurnResult result, std:
     if (result.has_state)
         commit.new_state = {std::move(result.state_json), event.state.revision + 1, state_schema};
     commit.annotations = std::move(result.annotations);
+    if (!result.followups.empty()) add_followups(commit, event, std::move(result.followups));
     return commit;
 }
 

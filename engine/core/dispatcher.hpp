@@ -46,6 +46,7 @@ class Dispatcher {
         Metrics& metrics;
         Wakeup& wakeup;
         PrepareReply prepare;
+        std::function<void(WallTime due)> on_followup = {};  // one was committed; any thread
     };
     Dispatcher(DispatcherOptions options, Ports ports);
     ~Dispatcher();
@@ -137,6 +138,7 @@ class Dispatcher {
     void committed(ConversationId id, WallTime window_from, TurnSummary summary, ConversationState state,
                    Result<std::vector<OutboundId>> ids);
     TurnCommit commit_of(const TurnEvent& event, TurnResult result, std::uint32_t state_schema);
+    void add_followups(TurnCommit& commit, const TurnEvent& event, std::vector<FollowupOrder> orders);
     std::vector<NewOutbound> replies_of(const TurnEvent& event, TurnResult& result);
     Result<std::vector<NewOutbound>> outbound_of(const TurnEvent& event,
                                                  const std::vector<std::string>& replies);

@@ -12,6 +12,7 @@
 
 #include "base/worker_pool.hpp"
 #include "core/dispatcher.hpp"
+#include "core/followups.hpp"
 
 namespace parley {
 
@@ -22,9 +23,6 @@ struct IntakeOptions {
     // agent that cannot go on does not keep the others' messages in the store.
     std::size_t most = 131'072;
 };
-
-// Makes a stored message ready for its turn. An error sets that one message aside.
-using ReadMessage = std::function<Result<QueuedMessage>(OpenMessage)>;
 
 class Intake final : public InboundSink {
   public:

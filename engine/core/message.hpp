@@ -57,9 +57,9 @@ struct DeliveryUpdate {
 };
 
 // Stored; never renumber.
-enum class ItemKind : std::uint8_t { message = 0, status = 1, error = 2, change = 3 };
+enum class ItemKind : std::uint8_t { message = 0, status = 1, error = 2, change = 3, followup = 4 };
 
-// One message, status, error or change of another field.
+// One message, status, error or change of another field; or a follow-up that was due, which no webhook brought.
 struct WebhookItem {
     ItemKind kind = ItemKind::change;
     PhoneNumberId channel;  // value.metadata.phone_number_id; empty when the value has none
@@ -71,7 +71,7 @@ struct WebhookItem {
     // this one element (metadata and the matching contact included); for other fields the whole change. Bytes
     // as received.
     std::string raw_json;
-    std::optional<InboundMessage> message;  // kind message
+    std::optional<InboundMessage> message;  // kinds message and followup
     std::optional<DeliveryUpdate> update;   // kind status
     Party person;                           // kind change: whom it is about, when it is about one person
     bool opens_window = false;              // its sender wrote or called; see core/service_window.hpp

@@ -72,6 +72,11 @@ struct TurnCommit {
     std::vector<NewOutbound> replies;
     Annotations annotations;
     std::optional<DeadLetter> dead_letter;
+    std::vector<FollowupOrder> followups;  // of `person` on `channel`, which count only for them
+    PhoneNumberId channel;
+    Party person;
+    bool has_written_again =
+        false;  // its person, since the message it answers: those unless_written are not kept
 };
 
 struct OutcomeRecord {
@@ -95,6 +100,26 @@ struct OpenMessage {
     WallTime received_at{};
     std::uint32_t attempt = 0;  // tries that crashed
     ConversationState state;
+    ItemKind kind = ItemKind::message;
+};
+
+// Asks for the follow-ups that are due.
+struct FollowupCall {
+    WallTime now{};
+    std::vector<PhoneNumberId> channels;  // that are served
+    std::size_t limit = 256;
+};
+
+struct FiredFollowups {
+    std::vector<OpenMessage> messages;  // in the order of their times
+    std::size_t outside_window = 0;     // those that are gone instead
+    WallTime next =
+        WallTime::max();  // when the next one of the served is due; now or earlier: there are more
+};
+
+struct WaitingFollowups {
+    PhoneNumberId channel;
+    std::uint64_t count = 0;
 };
 
 struct UnsentMessage {

@@ -43,6 +43,10 @@ class MessageStore {
     // When the person of a conversation last wrote or called, as far as it opens the service window; {}: not known.
     virtual void last_inbound(ConversationId conversation, Completion<Result<WallTime>> done) = 0;
 
+    // Makes open messages of the follow-ups that are due for these numbers, each in place of its row; those that were to
+    // come inside the service window only, and find it closed, are gone.
+    virtual void fire_followups(FollowupCall call, Completion<Result<FiredFollowups>> done) = 0;
+
     // Counts one crash against the try that was running for `seq`. Blocks; at start only.
     virtual Result<> count_crash(ItemSeq seq) = 0;
 
@@ -54,6 +58,7 @@ class MessageStore {
     virtual Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit) = 0;
     virtual Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit) = 0;
     virtual Result<StoreCounts> counts() = 0;
+    virtual Result<std::vector<WaitingFollowups>> waiting_followups() = 0;
     // Of the outbound message with this callback id; both empty when there is none.
     virtual Result<AuthorsNames> authors_names(const std::string& callback) = 0;
 

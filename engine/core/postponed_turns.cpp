@@ -1,4 +1,4 @@
-// Turns that their agent postpones: the part of Dispatcher that lets a conversation wait without a turn.
+// Turns at a later time: the part of Dispatcher that lets a conversation wait without a turn, and commits follow-ups.
 #include "core/dispatcher.hpp"
 
 namespace parley {
@@ -51,6 +51,17 @@ void Dispatcher::begin_due(MonoTime now, std::vector<Start>& starts) {
         apart_ -= lane.waiting.size();
         begin_next(id, lane, starts);
     }
+}
+
+void Dispatcher::add_followups(TurnCommit& commit, const TurnEvent& event,
+                               std::vector<FollowupOrder> orders) {
+    commit.followups = std::move(orders);
+    commit.channel = event.deployment->channel;
+    commit.person = event.message.from;
+    const std::lock_guard lock(mutex_);
+    for (const QueuedMessage& next : lanes_.at(event.conversation).waiting)
+        commit.has_written_again =
+            commit.has_written_again || (next.message.kind == EventKind::message && !next.message.is_note);
 }
 
 }  // namespace parley

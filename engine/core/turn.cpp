@@ -61,6 +61,24 @@ Staged Turn::annotate(std::string_view key, std::string_view value) {
     return Staged::ok;
 }
 
+Staged Turn::follow_up(FollowupOrder order) {
+    const std::lock_guard lock(mutex_);
+    if (!open_) return Staged::stale;
+    if (order.key.empty()) return Staged::invalid;
+    if (order.key.size() > longest_followup_key || order.payload_json.size() > largest_followup_payload)
+        return Staged::limit;
+    std::vector<FollowupOrder> orders = staged_.followups;
+    std::erase_if(orders, [&](const FollowupOrder& one) { return one.key == order.key; });
+    const bool is_added = !order.is_cancelled;
+    orders.push_back(std::move(order));
+    std::vector<std::string> keys = event_.state.followups;
+    apply_orders(keys, orders);
+    if (orders.size() > most_followup_orders || (is_added && keys.size() > most_followups))
+        return Staged::limit;
+    staged_.followups = std::move(orders);
+    return Staged::ok;
+}
+
 Staged Turn::postpone(Millis after) {
     const std::lock_guard lock(mutex_);
     if (!open_) return Staged::stale;

@@ -12,14 +12,16 @@
 
 #include "base/unique_function.hpp"
 #include "core/account_registry.hpp"
+#include "core/followup.hpp"
 #include "core/message.hpp"
 
 namespace parley {
 
 struct ConversationState {
-    std::string json;            // the agent's document; empty: none yet
-    std::uint64_t revision = 0;  // counts commits of this document
-    std::uint32_t schema = 0;    // the manifest's state_schema that wrote it
+    std::string json;                         // the agent's document; empty: none yet
+    std::uint64_t revision = 0;               // counts commits of this document
+    std::uint32_t schema = 0;                 // the manifest's state_schema that wrote it
+    std::vector<std::string> followups = {};  // beside the document: keys of those that wait
 };
 
 using Annotations = std::vector<std::pair<std::string, std::string>>;
@@ -51,11 +53,13 @@ struct TurnResult {
     bool has_state = false;
     std::string state_json;
     Annotations annotations;
+    std::vector<FollowupOrder> followups;
     Ending ending = Ending::finished;  // else the rest is empty
     std::optional<Millis> again_in;    // nothing of it counts: the turn begins again after this time
 };
 
-// Thread-safe. Bounds: 20 replies, 64 KiB each; 256 KiB of state; 32 annotations of 64 + 256 bytes.
+// Thread-safe. Bounds: 20 replies, 64 KiB each; 256 KiB of state; 32 annotations of 64 + 256 bytes; follow-ups
+// as core/followup.hpp says.
 class Turn {
   public:
     using Finish = UniqueFunction<void(TurnResult)>;
@@ -68,6 +72,8 @@ class Turn {
     Staged reply_text(std::string_view text);
     Staged put_state(std::string json);
     Staged annotate(std::string_view key, std::string_view value);
+    // Limit also: as many follow-ups as may wait in the conversation with those staged here. `due` is the caller's to check.
+    Staged follow_up(FollowupOrder order);
     // Finished with ok, the turn is not over: it begins again `after` from then, its conversation waiting and its place
     // free for others. At most an hour.
     Staged postpone(Millis after);

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/log.hpp"
+#include "host/host_followup.hpp"
 #include "host/host_http.hpp"
 #include "host/host_kv.hpp"
 #include "host/host_media.hpp"
@@ -43,20 +44,6 @@ parley_status guarded(F&& call) noexcept {
     }
 }
 
-parley_status to_status(Staged staged) {
-    switch (staged) {
-        case Staged::ok:
-            return PARLEY_OK;
-        case Staged::stale:
-            return PARLEY_STALE;
-        case Staged::invalid:
-            return PARLEY_INVALID;
-        case Staged::limit:
-            return PARLEY_LIMIT;
-    }
-    return PARLEY_INTERNAL;
-}
-
 template <class F>
 parley_status with_turn(void* ctx, parley_turn turn, F&& use) noexcept {
     return guarded([&] {
@@ -78,6 +65,7 @@ const void* get_extension(void* ctx, const char* id) {
     if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0) return &host_media_table;
     if (std::strcmp(id, PARLEY_EXT_POSTPONE) == 0) return &host_postpone_table;
     if (std::strcmp(id, PARLEY_EXT_KV) == 0) return &host_kv_table;
+    if (std::strcmp(id, PARLEY_EXT_FOLLOWUP) == 0) return &host_followup_table;
     return nullptr;
 }
 
@@ -183,6 +171,20 @@ void fill_random(void* ctx, void* buffer, std::size_t size) {
 }
 
 }  // namespace
+
+parley_status to_status(Staged staged) noexcept {
+    switch (staged) {
+        case Staged::ok:
+            return PARLEY_OK;
+        case Staged::stale:
+            return PARLEY_STALE;
+        case Staged::invalid:
+            return PARLEY_INVALID;
+        case Staged::limit:
+            return PARLEY_LIMIT;
+    }
+    return PARLEY_INTERNAL;
+}
 
 parley_status cancel_operation(void* ctx, parley_op op) noexcept {
     try {

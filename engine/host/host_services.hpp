@@ -46,6 +46,8 @@ struct HostPorts {
 // A monotonic time as the contract writes it.
 std::uint64_t to_mono_ns(MonoTime time) noexcept;
 
+parley_status to_status(Staged staged) noexcept;
+
 // The function `cancel` of every extension whose operations HostServices holds; ctx: a HostServices.
 parley_status cancel_operation(void* ctx, parley_op op) noexcept;
 

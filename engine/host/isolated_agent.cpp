@@ -34,6 +34,7 @@ EventMessage to_message(const Turn& turn) {
     m.text = event.message.text;
     m.canonical_json = event.canonical_json;
     m.state_json = event.state.json;
+    m.followups = {event.state.followups.begin(), event.state.followups.end()};
     return m;
 }
 

@@ -1,6 +1,7 @@
 // What a worker says, judged: every frame is read within its bounds, every handle looked up.
 #include "base/log.hpp"
 #include "host/extension_messages.hpp"
+#include "host/host_followup.hpp"
 #include "host/host_postpone.hpp"
 #include "host/host_text.hpp"
 #include "host/isolated_counters.hpp"
@@ -96,6 +97,11 @@ parley_status IsolatedAgent::stage(std::uint64_t handle, const FinishMessage& me
     if (message.has_state) keep(host.state_put(host.ctx, handle, to_parley_str(message.state_json)));
     for (const auto& [key, value] : message.annotations)
         keep(host.annotate(host.ctx, handle, to_parley_str(key), to_parley_str(value)));
+    for (const auto& [texts, numbers] : message.followups)
+        keep(numbers.first == 0 ? host_followup_table.cancel(host.ctx, handle, to_parley_str(texts.first))
+                                : host_followup_table.schedule_at(
+                                      host.ctx, handle, to_parley_str(texts.first), numbers.first,
+                                      numbers.second, to_parley_str(texts.second)));
     if (message.is_postponed) keep(host_postpone_table.postpone(host.ctx, handle, message.again_ms));
     return status;
 }
@@ -113,7 +119,7 @@ void IsolatedAgent::on_finish(const Frame& frame) {
     if (state == TurnTable::State::open && message->ok) {
         if (const parley_status staged = stage(frame.handle, *message); staged != PARLEY_OK) {
             services_.misbehaved(
-                "its worker sent a reply, state or annotation that its host should have refused");
+                "its worker sent a reply, state, annotation or follow-up that its host should have refused");
             services_.fail(frame.handle, std::string("what the worker sent is ") + to_string_status(staged));
         }
     }

@@ -8,6 +8,9 @@ namespace parley {
 
 bool is_json_object(std::string_view text);
 
+// The same, and nested no deeper than 32: such an object can be put into another document and read back.
+bool is_shallow_object(std::string_view text);
+
 // An object with a non-empty string "type": the least that makes a native message.
 bool is_message_object(std::string_view text);
 

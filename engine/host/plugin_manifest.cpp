@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <parley/ext/followup.h>
 #include <parley/ext/handover.h>
 #include <parley/ext/health.h>
 #include <parley/ext/http.h>
@@ -28,17 +29,10 @@ namespace {
 
 constexpr std::size_t max_library_bytes = 256U << 20;
 constexpr std::string_view entry_symbol = "parley_plugin_v1";
-constexpr std::array<std::string_view, 11> known_extensions{PARLEY_EXT_HTTP,
-                                                            PARLEY_EXT_TIMER,
-                                                            PARLEY_EXT_MEDIA,
-                                                            PARLEY_EXT_POSTPONE,
-                                                            PARLEY_EXT_SECRETS,
-                                                            PARLEY_EXT_METRICS,
-                                                            PARLEY_EXT_THREAD_CHECK,
-                                                            PARLEY_EXT_STATE_MIGRATE,
-                                                            PARLEY_EXT_HANDOVER,
-                                                            PARLEY_EXT_HEALTH,
-                                                            PARLEY_EXT_KV};
+constexpr std::array<std::string_view, 12> known_extensions{
+    PARLEY_EXT_HTTP,          PARLEY_EXT_TIMER,    PARLEY_EXT_MEDIA,   PARLEY_EXT_POSTPONE,
+    PARLEY_EXT_FOLLOWUP,      PARLEY_EXT_SECRETS,  PARLEY_EXT_METRICS, PARLEY_EXT_THREAD_CHECK,
+    PARLEY_EXT_STATE_MIGRATE, PARLEY_EXT_HANDOVER, PARLEY_EXT_HEALTH,  PARLEY_EXT_KV};
 constexpr std::array<std::string_view, 15> known_events{
     "reaction",    "system",        "edit",          "revoke",         "request_welcome",
     "unsupported", "errors",        "status",        "status.sent",    "status.delivered",

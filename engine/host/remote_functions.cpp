@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "host/frame.hpp"
+#include "host/host_followup.hpp"
 #include "host/host_http.hpp"
 #include "host/host_kv.hpp"
 #include "host/host_media.hpp"
@@ -147,6 +148,7 @@ const void* remote_extension(const char* id) noexcept {
     if (std::strcmp(id, PARLEY_EXT_KV) == 0) return &remote_kv;
     // Staged in the turn, like replies, and sent with its end.
     if (std::strcmp(id, PARLEY_EXT_POSTPONE) == 0) return &host_postpone_table;
+    if (std::strcmp(id, PARLEY_EXT_FOLLOWUP) == 0) return &host_followup_table;
     return nullptr;
 }
 

@@ -58,14 +58,19 @@ struct EventMessage {
     std::uint64_t deadline_ns = 0, deadline_ms = 0, state_revision = 0;  // deadline_ms: the deployment's
     std::int64_t received_ms = 0, conversation = 0;
     std::string_view wa_id, user_id, name, type, text, canonical_json, state_json;
+    std::vector<std::string_view> followups;  // keys of those that wait
 
     template <class Archive, class Self>
     static bool pass(Archive& a, Self& m) {
         return a(m.kind, m.attempt, m.state_schema, m.deadline_ns, m.deadline_ms, m.state_revision,
                  m.received_ms, m.conversation, m.wa_id, m.user_id, m.name, m.type, m.text, m.canonical_json,
-                 m.state_json);
+                 m.state_json, m.followups);
     }
 };
+
+// Key, payload, unix milliseconds, and the flags of the contract; a cancelled one has no time.
+using FollowupFields =
+    std::pair<std::pair<std::string_view, std::string_view>, std::pair<std::int64_t, std::uint32_t>>;
 
 struct FinishMessage {
     bool ok = false, has_state = false, is_postponed = false;
@@ -73,11 +78,12 @@ struct FinishMessage {
     std::string_view error, state_json;
     std::vector<std::string_view> replies;
     std::vector<std::pair<std::string_view, std::string_view>> annotations;
+    std::vector<FollowupFields> followups;
 
     template <class Archive, class Self>
     static bool pass(Archive& a, Self& m) {
         return a(m.ok, m.has_state, m.is_postponed, m.again_ms, m.error, m.state_json, m.replies,
-                 m.annotations);
+                 m.annotations, m.followups);
     }
 };
 

@@ -154,6 +154,27 @@ Findings check_destroy(const Subject& subject, Progress& progress) {
     return judge(probe, "destroyed while it waits");
 }
 
+// People write once; then all that the agent wants to do by itself comes due.
+Findings check_followups(const Subject& subject, Progress& progress) {
+    Probe probe(subject, progress);
+    probe.must_start();
+    for (const auto& message : small_talk()) probe.say(message, "before a follow-up");
+    probe.say_all(samples());
+    if (probe.host().waiting_followups().empty() && probe.host().followup_turns().empty())
+        return {{Verdict::skip, "schedules no follow-up", ""}};
+    for (int day = 0; day < 91 && probe.host().followup_turns().size() < 1000; ++day)
+        probe.host().advance(std::chrono::hours(24));
+    Findings found = judge(probe, "follow-ups that are due");
+    if (const auto overdue = probe.overdue_followups(); !overdue.empty())
+        found.push_back({Verdict::fail, "does not finish the turn of its follow-up " + some_of(overdue),
+                         "finish every event's turn, also of kind PARLEY_EVENT_FOLLOWUP"});
+    if (!probe.bad_replies().empty())
+        found.push_back({Verdict::fail,
+                         "follows up with a reply that WhatsApp refuses: " + probe.bad_replies().front().what,
+                         "build replies with the classes of parley/sdk/reply.hpp, which know the limits"});
+    return found;
+}
+
 }  // namespace
 
 std::vector<Check> async_checks() {
@@ -164,6 +185,7 @@ std::vector<Check> async_checks() {
         {"async.withheld", 4, "needs no extension but those it requires", sound_turns, check_withheld},
         {"async.cancel", 4, "lets go of a turn at every point where it waits", sound_turns, check_cancel},
         {"async.silence", 4, "survives HTTP that never answers", sound_turns, check_silence},
+        {"async.followups", 4, "finishes the follow-ups that it schedules", sound_turns, check_followups},
         {"async.destroy", 4, "can be destroyed while its turns wait", sound_turns, check_destroy},
     };
 }

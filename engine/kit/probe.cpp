@@ -7,10 +7,12 @@
 #include <cxxabi.h>
 #include <sys/resource.h>
 
+#include <parley/ext/followup.h>
 #include <parley/ext/http.h>
 #include <parley/ext/kv.h>
 #include <parley/ext/media.h>
 #include <parley/ext/metrics.h>
+#include <parley/ext/postpone.h>
 #include <parley/ext/secrets.h>
 #include <parley/ext/thread-check.h>
 #include <parley/ext/timer.h>
@@ -75,8 +77,9 @@ testing::HostOptions Probe::host_options(const Subject& subject, const ProbeOpti
     host.any_secret = "a-secret-of-the-kit";
     if (!subject.manifest.names_extension(PARLEY_EXT_SECRETS)) host.withheld = {PARLEY_EXT_SECRETS};
     if (options.is_bare)
-        host.withheld.insert({PARLEY_EXT_HTTP, PARLEY_EXT_KV, PARLEY_EXT_MEDIA, PARLEY_EXT_METRICS,
-                              PARLEY_EXT_SECRETS, PARLEY_EXT_THREAD_CHECK, PARLEY_EXT_TIMER});
+        host.withheld.insert({PARLEY_EXT_FOLLOWUP, PARLEY_EXT_HTTP, PARLEY_EXT_KV, PARLEY_EXT_MEDIA,
+                              PARLEY_EXT_METRICS, PARLEY_EXT_POSTPONE, PARLEY_EXT_SECRETS,
+                              PARLEY_EXT_THREAD_CHECK, PARLEY_EXT_TIMER});
     host.hooks.refuse = [this, refuse = options.refuse](std::string_view name) {
         ++calls_;
         be_poor(false);
@@ -198,6 +201,14 @@ void Probe::say_all(const std::vector<Sample>& all) {
         failed_.resize(failed);
         bad_replies_.resize(replies);
     }
+}
+
+std::vector<std::string> Probe::overdue_followups() const {
+    std::vector<std::string> all;
+    for (const testing::TurnRecord* turn : host_.followup_turns())
+        if (turn->cancelled && turn->status == PARLEY_TIMEOUT)
+            all.push_back(one_line(turn->followup_key, 64));
+    return all;
 }
 
 std::vector<std::string> Probe::misuses() const {

@@ -57,6 +57,8 @@ class Probe {
     const std::vector<BadReply>& bad_replies() const { return bad_replies_; }
     const std::vector<std::string>& bad_states() const { return bad_states_; }
     const std::vector<std::string>& unfinished() const { return unfinished_; }
+    std::vector<std::string> overdue_followups()
+        const;  // that were due, and whose turns the agent did not finish
     const std::vector<std::string>& failed() const {
         return failed_;
     }                                                       // usual messages it finished with an error

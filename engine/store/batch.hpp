@@ -6,8 +6,14 @@
 
 namespace parley {
 
+// What became of follow-ups.
+struct FollowupNumbers {
+    std::uint64_t scheduled = 0, fired = 0, written = 0, outside_window = 0, cancelled = 0;
+};
+
 struct Batch {
     IndexChanges changes;
+    FollowupNumbers followups;
     bool undo = false;  // the write failed after it had changed rows: they must be rolled back before its
                         // answer counts
 

@@ -87,6 +87,7 @@ ConversationId ConversationTable::merge(ConversationId a, ConversationId b) {
     repoint_.run(keep, gone);
     merged_[gone] = keep;
     windows_.merge(keep, gone);
+    followups_.merge(keep, gone);
     aliases_.clear();
     return keep;
 }

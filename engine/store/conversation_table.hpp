@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/message_store.hpp"
+#include "store/followup_table.hpp"
 #include "store/recent_map.hpp"
 #include "store/sqlite.hpp"
 #include "store/window_table.hpp"
@@ -20,7 +21,8 @@ namespace parley {
 
 class ConversationTable {
   public:
-    explicit ConversationTable(WindowTable& windows) : windows_(windows), aliases_(8192), states_(2048) {}
+    ConversationTable(WindowTable& windows, FollowupTable& followups)
+        : windows_(windows), followups_(followups), aliases_(8192), states_(2048) {}
     Result<> open(sqlite::Database& db);
 
     // The conversation of a person on a channel; made when there is none. A party without any name gets one
@@ -55,6 +57,7 @@ class ConversationTable {
     bool load_merged();
 
     WindowTable& windows_;
+    FollowupTable& followups_;
     sqlite::Statement find_, point_, repoint_, insert_, has_user_id_, set_user_id_, merge_, merged_rows_,
         state_, put_state_;
     std::int64_t last_ = 0;

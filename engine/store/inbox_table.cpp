@@ -79,11 +79,13 @@ StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, const Inbound
                      what.field == "messages" ? std::string_view{} : std::string_view(what.field),
                      what.raw_json);
     dedup_.add(key, result.seq);
-    if (what.opens_window)
+    if (what.opens_window) {
         windows_.note(result.conversation, window_start(what.timestamp, post.post.received_at));
+        if (followups_.has_any()) followups_.person_wrote(batch, result.conversation);
+    }
     if (answerable && !item.routed) kept_.add(what.channel, post.post.app, result.seq);
     if (is_for_a_turn(flags)) {
-        result.state = conversations_.state(result.conversation);
+        result.state = state_of(result.conversation);
         batch.changes.opened.push_back(result.seq);
     }
     batch.changes.messages += what.kind == ItemKind::message;
@@ -129,9 +131,50 @@ Result<std::vector<OutboundId>> InboxTable::finish(Batch& batch, const TurnCommi
         if (!id) return id.error();
         ids.push_back(*id);
     }
+    if (!turn.followups.empty()) followups_.apply(batch, conversation, turn);
     if (turn.dead_letter) letters_.add(batch, true, to_int(turn.seq), turn.at, *turn.dead_letter);
     batch.changes.finished.push_back(turn.seq);
     return ids;
+}
+
+ConversationState InboxTable::state_of(ConversationId conversation) {
+    ConversationState state = conversations_.state(conversation);
+    if (followups_.has_any()) state.followups = followups_.keys(conversation);
+    return state;
+}
+
+FiredFollowups InboxTable::fire(Batch& batch, const FollowupCall& call) {
+    FiredFollowups fired;
+    for (FollowupTable::Due& due : followups_.take_due(call)) {
+        const WallTime last = due.in_window ? windows_.last(due.conversation) : WallTime{};
+        if (last != WallTime{} && is_window_closed(last, call.now)) {
+            ++fired.outside_window;
+            continue;
+        }
+        fired.messages.push_back(open_followup(batch, std::move(due), call.now));
+    }
+    batch.followups.fired += fired.messages.size();
+    batch.followups.outside_window += fired.outside_window;
+    for (OpenMessage& message : fired.messages) message.state = state_of(message.conversation);
+    fired.next = followups_.next(call.channels);
+    return fired;
+}
+
+OpenMessage InboxTable::open_followup(Batch& batch, FollowupTable::Due due, WallTime now) {
+    OpenMessage message;
+    message.seq = ItemSeq{++last_};
+    message.conversation = due.conversation;
+    message.channel = std::move(due.channel);
+    message.raw_json = std::move(due.item_json);
+    message.received_at = now;
+    message.kind = ItemKind::followup;
+    const DedupKey key = hasher_.key(ItemKind::followup, message.channel, {}, std::to_string(last_), due.at);
+    insert_item_.run(message.seq, last_, unix_ms(now), 0, std::string_view{}, std::string_view{},
+                     ItemKind::followup, item_routed | item_answerable, unix_ms(due.at), message.conversation,
+                     sqlite::Blob{key.bytes()}, message.channel.str(), std::string_view{}, std::string_view{},
+                     message.raw_json);
+    batch.changes.opened.push_back(message.seq);
+    return message;
 }
 
 Result<> InboxTable::count_crash(ItemSeq seq) {

@@ -1,4 +1,4 @@
-// InboxTable: stores the items of POSTs and the ends of turns.
+// InboxTable: stores the items of POSTs, the ends of turns, and the follow-ups that are due.
 //
 // Threads   The writer, inside its transaction.
 #pragma once
@@ -8,6 +8,7 @@
 #include "store/conversation_table.hpp"
 #include "store/dead_letter_table.hpp"
 #include "store/dedup_table.hpp"
+#include "store/followup_table.hpp"
 #include "store/kept_messages.hpp"
 #include "store/outbox_table.hpp"
 #include "store/sqlite.hpp"
@@ -16,11 +17,13 @@ namespace parley {
 
 class InboxTable {
   public:
-    InboxTable(DedupTable& dedup, ConversationTable& conversations, WindowTable& windows, OutboxTable& outbox,
-               DeadLetterTable& letters, const StoreIndex& index)
+    InboxTable(DedupTable& dedup, ConversationTable& conversations, WindowTable& windows,
+               FollowupTable& followups, OutboxTable& outbox, DeadLetterTable& letters,
+               const StoreIndex& index)
         : dedup_(dedup),
           conversations_(conversations),
           windows_(windows),
+          followups_(followups),
           outbox_(outbox),
           letters_(letters),
           index_(index) {}
@@ -29,6 +32,7 @@ class InboxTable {
     std::vector<StoredItem> add(Batch& batch, const InboundBatch& post);
     Result<std::vector<OutboundId>> finish(Batch& batch, const TurnCommit& turn);
     Result<> count_crash(ItemSeq seq);
+    FiredFollowups fire(Batch& batch, const FollowupCall& call);
 
     void forget() { kept_.forget(); }  // after a rollback
 
@@ -36,12 +40,15 @@ class InboxTable {
 
   private:
     StoredItem add_item(Batch& batch, const NewItem& item, const InboundBatch& post, std::int64_t first);
+    OpenMessage open_followup(Batch& batch, FollowupTable::Due due, WallTime now);
+    ConversationState state_of(ConversationId conversation);
     ConversationId converse(const NewItem& item, bool expired, WallTime received_at);
     Error why_not_open(ItemSeq seq);
 
     DedupTable& dedup_;
     ConversationTable& conversations_;
     WindowTable& windows_;
+    FollowupTable& followups_;
     OutboxTable& outbox_;
     DeadLetterTable& letters_;
     const StoreIndex& index_;

@@ -25,7 +25,7 @@ std::size_t bytes_of(const NewOutbound& message) {
 
 // A turn that changes nothing another message waits for.
 bool is_mere_mark(const TurnCommit& turn) {
-    return turn.replies.empty() && !turn.has_state && !turn.dead_letter;
+    return turn.replies.empty() && !turn.has_state && !turn.dead_letter && turn.followups.empty();
 }
 
 class SqliteStore final : public EngineStore {
@@ -63,6 +63,9 @@ class SqliteStore final : public EngineStore {
         const std::size_t bytes = sizeof call + call.key.size() + call.value.size();
         queue_.push(KeyValueWrite{std::move(call), std::move(done)}, bytes);
     }
+    void fire_followups(FollowupCall call, Completion<Result<FiredFollowups>> done) override {
+        queue_.push(FollowupWrite{std::move(call), std::move(done)}, WriteQueue::Urgency::awaited);
+    }
     Result<> count_crash(ItemSeq seq) override {
         std::promise<Result<>> counted;
         auto waiting = counted.get_future();
@@ -88,6 +91,9 @@ class SqliteStore final : public EngineStore {
         return reader_->dead_letters(after, limit);
     }
     Result<StoreCounts> counts() override { return index_.counts(); }
+    Result<std::vector<WaitingFollowups>> waiting_followups() override {
+        return reader_->waiting_followups();
+    }
     Result<AuthorsNames> authors_names(const std::string& callback) override {
         return reader_->authors_names(callback);
     }
@@ -176,7 +182,7 @@ Result<> SqliteStore::open_companions() {
 }
 
 StoreWriter::Hooks SqliteStore::hooks() {
-    if (in_memory_) return {{}, &read_mutex_, nullptr, options_.key_values};
+    if (in_memory_) return {{}, &read_mutex_, nullptr, options_.key_values, options_.metrics};
     sqlite3_wal_hook(
         write_db_->handle(),
         [](void* pages, sqlite3*, const char*, int in_log) {
@@ -185,7 +191,7 @@ StoreWriter::Hooks SqliteStore::hooks() {
         },
         &log_pages_);
     return {[this](sqlite::Database& db) { checkpointer_->log_grew(db, log_pages_); }, nullptr, &*reserve_,
-            options_.key_values};
+            options_.key_values, options_.metrics};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/metrics.hpp"
 #include "core/key_value_store.hpp"
 #include "core/message_store.hpp"
 
@@ -33,6 +34,7 @@ struct SqliteOptions {
     std::vector<ServedNumber> serves;
     WallTime oldest_kept{};
     KeyValueLimits key_values = {};
+    Metrics* metrics = nullptr;  // outlives the store; may be null
 };
 
 // All that the file holds, behind its ports.

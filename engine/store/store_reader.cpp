@@ -22,7 +22,8 @@ Annotations annotations_of(std::string_view text) {
 
 Result<> StoreReader::open() {
     if (!db_.prepare(item_,
-                     "SELECT i.conversation, i.channel, i.raw, i.waba_id, i.received_at, t.attempt, t.state"
+                     "SELECT i.conversation, i.channel, i.raw, i.waba_id, i.received_at, t.attempt, t.state,"
+                     " i.kind"
                      " FROM item i LEFT JOIN turn t ON t.seq=i.seq WHERE i.seq=?1") ||
         !db_.prepare(state_, "SELECT revision, schema, json FROM conversation_state WHERE conversation=?1") ||
         !db_.prepare(merged_, "SELECT merged_into FROM conversation WHERE id=?1") ||
@@ -42,6 +43,8 @@ Result<> StoreReader::open() {
                      "SELECT o.user_callback, EXISTS (SELECT 1 FROM outbound_callback p WHERE p.callback=?2)"
                      " FROM outbound_callback c JOIN outbound o ON o.id=c.id"
                      " WHERE c.callback=?1") ||
+        !db_.prepare(followup_keys_, "SELECT key FROM followup WHERE conversation=?1") ||
+        !db_.prepare(followups_, "SELECT channel, count(*) FROM followup GROUP BY channel") ||
         !db_.prepare(
             letters_,
             "SELECT id, inbound, message, at, reason, detail FROM dead_letter WHERE id>?1 ORDER BY id"
@@ -124,9 +127,12 @@ std::optional<OpenMessage> StoreReader::open_message(ItemSeq seq) {
     message.waba_id = item_.text(3);
     message.received_at = from_unix_ms(item_.integer(4));
     message.attempt = static_cast<std::uint32_t>(item_.integer(5));
+    message.kind = static_cast<ItemKind>(item_.integer(7));
     item_.reset();
     message.conversation = current(message.conversation);
     message.state = state(message.conversation);
+    followup_keys_.start(message.conversation);
+    while (followup_keys_.next()) message.state.followups.emplace_back(followup_keys_.text(0));
     return message;
 }
 
@@ -230,6 +236,16 @@ Result<std::vector<DeadLetterRecord>> StoreReader::dead_letters(std::int64_t aft
                         letters_.integer(2),
                         from_unix_ms(letters_.integer(3)),
                         {std::string(letters_.text(4)), std::string(letters_.text(5))}});
+    return checked(std::move(rows));
+}
+
+Result<std::vector<WaitingFollowups>> StoreReader::waiting_followups() {
+    const std::lock_guard lock(mutex_);
+    std::vector<WaitingFollowups> rows;
+    followups_.start();
+    while (followups_.next())
+        rows.push_back({PhoneNumberId(std::string(followups_.text(0))),
+                        static_cast<std::uint64_t>(followups_.integer(1))});
     return checked(std::move(rows));
 }
 

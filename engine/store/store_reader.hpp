@@ -28,6 +28,7 @@ class StoreReader {
                                                       WallTime at);
     Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit);
     Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit);
+    Result<std::vector<WaitingFollowups>> waiting_followups();
     Result<AuthorsNames> authors_names(const std::string& callback);
 
   private:
@@ -48,7 +49,8 @@ class StoreReader {
     const StoreIndex& index_;
     const FindRecent find_recent_;
     DedupHasher hasher_;
-    sqlite::Statement item_, state_, merged_, outbound_, held_, find_, record_, letters_, names_;
+    sqlite::Statement item_, state_, merged_, outbound_, held_, find_, record_, letters_, names_,
+        followup_keys_, followups_;
 };
 
 }  // namespace parley

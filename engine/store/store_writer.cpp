@@ -20,6 +20,28 @@ bool waits_for_the_disk(const Write& write) {
 
 }  // namespace
 
+struct StoreWriter::FollowupMeters {
+    explicit FollowupMeters(Metrics& m)
+        : scheduled(counter(m, "scheduled")),
+          fired(counter(m, "fired")),
+          written(counter(m, "written")),
+          outside_window(counter(m, "outside_window")),
+          cancelled(counter(m, "cancelled")) {}
+
+    static Counter& counter(Metrics& m, const char* what) {
+        return m.counter("parley_followups_total", "Follow-ups by what became of them", {{"event", what}});
+    }
+    void add(const FollowupNumbers& n) {
+        if (n.scheduled > 0) scheduled.add(static_cast<double>(n.scheduled));
+        if (n.fired > 0) fired.add(static_cast<double>(n.fired));
+        if (n.written > 0) written.add(static_cast<double>(n.written));
+        if (n.outside_window > 0) outside_window.add(static_cast<double>(n.outside_window));
+        if (n.cancelled > 0) cancelled.add(static_cast<double>(n.cancelled));
+    }
+
+    Counter &scheduled, &fired, &written, &outside_window, &cancelled;
+};
+
 StoreWriter::StoreWriter(sqlite::Database& db, StoreIndex& index, WriteQueue& queue, const Clock& clock,
                          Millis group_commit, Hooks hooks)
     : db_(db),
@@ -28,7 +50,9 @@ StoreWriter::StoreWriter(sqlite::Database& db, StoreIndex& index, WriteQueue& qu
       clock_(clock),
       hooks_(std::move(hooks)),
       pacer_(group_commit),
-      key_values_(hooks_.key_values) {}
+      key_values_(hooks_.key_values) {
+    if (hooks_.metrics != nullptr) meters_ = std::make_unique<FollowupMeters>(*hooks_.metrics);
+}
 
 StoreWriter::~StoreWriter() {
     queue_.stop();
@@ -41,6 +65,7 @@ Result<> StoreWriter::open() {
         return db_.error();
     if (auto done = dedup_.open(db_); !done) return done;
     if (auto done = windows_.open(db_); !done) return done;
+    if (auto done = followups_.open(db_); !done) return done;
     if (auto done = conversations_.open(db_); !done) return done;
     if (auto done = letters_.open(db_); !done) return done;
     if (auto done = outbox_.open(db_); !done) return done;
@@ -175,6 +200,10 @@ void StoreWriter::answer(CrashWrite& write, Batch&) {
     write.answer = inbox_.count_crash(write.request.seq);
 }
 
+void StoreWriter::answer(FollowupWrite& write, Batch& batch) {
+    write.answer = inbox_.fire(batch, write.request);
+}
+
 void StoreWriter::answer(WindowQuestion& question, Batch&) {
     question.answer = windows_.last(conversations_.current(question.request));
 }
@@ -219,6 +248,7 @@ bool StoreWriter::housekeep(MonoTime now) {
 }
 
 void StoreWriter::forget() {
+    followups_.forget();
     conversations_.forget();
     outbox_.forget();
     inbox_.forget();
@@ -229,6 +259,7 @@ void StoreWriter::committed(const Batch& batch, bool marked, bool wrote) {
     dedup_.committed();
     windows_.committed();
     index_.apply(batch.changes);
+    if (meters_) meters_->add(batch.followups);
     if (marked) mark_at_ = clock_.mono() + mark_every;
     // The mark tells what was committed before this transaction.
     dirty_ = wrote || (dirty_ && !marked);

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/clock.hpp"
+#include "base/metrics.hpp"
 #include "store/inbox_table.hpp"
 #include "store/key_value_table.hpp"
 #include "store/outcome_reserve.hpp"
@@ -26,6 +27,7 @@ class StoreWriter {
         std::mutex* connection = nullptr;
         OutcomeReserve* reserve = nullptr;  // for outcomes while the disk refuses
         KeyValueLimits key_values = {};
+        Metrics* metrics = nullptr;
     };
 
     // `db`, `index`, `clock` and what the hooks point to outlive the writer.
@@ -55,12 +57,14 @@ class StoreWriter {
     void keep_or_refuse(Writes& writes);
     void keep(Write write);
     static void deliver(Writes& writes);
+    struct FollowupMeters;
 
     void answer(InboundWrite& write, Batch& batch);
     void answer(TurnWrite& write, Batch& batch);
     void answer(OutboundWrite& write, Batch& batch);
     void answer(OutcomeWrite& write, Batch& batch);
     void answer(CrashWrite& write, Batch& batch);
+    void answer(FollowupWrite& write, Batch& batch);
     void answer(WindowQuestion& write, Batch& batch);
     void answer(NameWrite& write, Batch& batch);
     void answer(KeyValueWrite& write, Batch& batch);
@@ -73,11 +77,13 @@ class StoreWriter {
     CommitPacer pacer_;
     DedupTable dedup_;
     WindowTable windows_;
-    ConversationTable conversations_{windows_};
+    FollowupTable followups_;
+    ConversationTable conversations_{windows_, followups_};
     DeadLetterTable letters_;
     OutboxTable outbox_{letters_};
-    InboxTable inbox_{dedup_, conversations_, windows_, outbox_, letters_, index_};
+    InboxTable inbox_{dedup_, conversations_, windows_, followups_, outbox_, letters_, index_};
     KeyValueTable key_values_;
+    std::unique_ptr<FollowupMeters> meters_;
     sqlite::Statement save_mark_, savepoint_, release_, undo_;
 
     Writes kept_;  // turns and outcomes that wait for the disk

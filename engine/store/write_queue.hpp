@@ -46,8 +46,9 @@ using CrashWrite = Pending<CrashCount, void>;
 using WindowQuestion = Pending<ConversationId, WallTime>;  // changes nothing; the writer alone knows
 using KeyValueWrite = Pending<KeyValueCall, KeyValueAnswer>;
 using NameWrite = Pending<OutboundId, std::string>;
+using FollowupWrite = Pending<FollowupCall, FiredFollowups>;
 using Write = std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion,
-                           NameWrite, KeyValueWrite>;
+                           NameWrite, KeyValueWrite, FollowupWrite>;
 
 class WriteQueue {
   public:

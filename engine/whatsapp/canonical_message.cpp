@@ -61,6 +61,7 @@ void add_origin(std::string& out, const WebhookItem& item, const JsonValue& valu
 
 JsonValue native_of(ItemKind kind, const JsonValue& value) {
     if (kind == ItemKind::change) return value;
+    if (kind == ItemKind::followup) return {};
     const JsonValue elements = value[kind == ItemKind::message  ? "messages"
                                      : kind == ItemKind::status ? "statuses"
                                                                 : "errors"];
@@ -68,7 +69,23 @@ JsonValue native_of(ItemKind kind, const JsonValue& value) {
 }
 
 std::string_view word_of(EventKind kind) {
-    return kind == EventKind::status ? "status" : "system";
+    switch (kind) {
+        case EventKind::status:
+            return "status";
+        case EventKind::followup:
+            return "followup";
+        default:
+            return "system";
+    }
+}
+
+void add_followup(std::string& out, const JsonValue& root) {
+    out += R"(,"followup":{)";
+    add(out, "key", root["followup"]["key"].text());
+    const JsonValue payload = root["followup"]["payload"];
+    add_raw(out, "payload", payload.is_object() ? payload.raw() : "{}");
+    add(out, "scheduled_at", to_iso8601(from_unix_ms(root["scheduled_at"].integer().value_or(0))));
+    out += '}';
 }
 
 }  // namespace
@@ -95,6 +112,7 @@ std::string to_canonical(const WebhookItem& item, const Deployment& deployment) 
     add(out, "user_id", message.from.user_id);
     add(out, "profile_name", message.from.name);
     add_origin(out, item, value);
+    if (item.kind == ItemKind::followup) add_followup(out, root);
     add_raw(out, "message", native.is_object() ? native.raw() : "{}");
     out += '}';
     return out;

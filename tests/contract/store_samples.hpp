@@ -142,6 +142,13 @@ inline Result<OutboundState> record(MessageStore& store, OutcomeRecord what) {
         [&](auto done) { store.record_outcome(std::move(what), std::move(done)); });
 }
 
+inline Result<FiredFollowups> fire_due(MessageStore& store, WallTime now, std::vector<PhoneNumberId> channels,
+                                       std::size_t limit = 256) {
+    return wait_for<FiredFollowups>([&](auto done) {
+        store.fire_followups({now, std::move(channels), limit}, std::move(done));
+    });
+}
+
 inline WallTime last_inbound(MessageStore& store, ConversationId conversation) {
     const auto known =
         wait_for<WallTime>([&](auto done) { store.last_inbound(conversation, std::move(done)); });

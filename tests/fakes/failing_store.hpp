@@ -40,6 +40,10 @@ class FailingStore final : public MessageStore {
     void last_inbound(ConversationId conversation, Completion<Result<WallTime>> done) override {
         below_.last_inbound(conversation, std::move(done));
     }
+    void fire_followups(FollowupCall call, Completion<Result<FiredFollowups>> done) override {
+        if (fails()) return done(error_);
+        below_.fire_followups(std::move(call), std::move(done));
+    }
     Result<> count_crash(ItemSeq seq) override { return below_.count_crash(seq); }
 
     Result<std::vector<OpenMessage>> open_messages(ItemSeq after, std::size_t limit) override {
@@ -59,6 +63,7 @@ class FailingStore final : public MessageStore {
         return below_.dead_letters(after, limit);
     }
     Result<StoreCounts> counts() override { return below_.counts(); }
+    Result<std::vector<WaitingFollowups>> waiting_followups() override { return below_.waiting_followups(); }
     Result<AuthorsNames> authors_names(const std::string& callback) override {
         return below_.authors_names(callback);
     }

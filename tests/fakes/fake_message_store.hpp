@@ -88,6 +88,16 @@ class FakeMessageStore : public MessageStore {
         }
         deliver();
     }
+    void fire_followups(FollowupCall call, Completion<Result<FiredFollowups>> done) override {
+        {
+            const std::lock_guard lock(mutex_);
+            if (writable_)
+                push(std::move(done), Result<FiredFollowups>(tables_.fire(call)));
+            else
+                push(std::move(done), Result<FiredFollowups>(*refusal()));
+        }
+        deliver();
+    }
     Result<> count_crash(ItemSeq seq) override {
         const std::lock_guard lock(mutex_);
         if (!writable_) return Error(Errc::unavailable, "the disk refuses writes");
@@ -122,6 +132,10 @@ class FakeMessageStore : public MessageStore {
     Result<StoreCounts> counts() override {
         const std::lock_guard lock(mutex_);
         return tables_.counts();
+    }
+    Result<std::vector<WaitingFollowups>> waiting_followups() override {
+        const std::lock_guard lock(mutex_);
+        return tables_.waiting_followups();
     }
     Result<AuthorsNames> authors_names(const std::string& callback) override {
         const std::lock_guard lock(mutex_);

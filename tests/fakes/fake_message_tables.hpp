@@ -35,12 +35,19 @@ struct FakeOutbound {
     bool unsent() const { return !is_settled(state); }
 };
 
+struct FakeFollowup {
+    FollowupOrder order;
+    PhoneNumberId channel;
+    WallTime scheduled_at{};
+};
+
 class FakeMessageTables {
   public:
     std::map<ItemSeq, FakeItem> items;
     std::map<OutboundId, FakeOutbound> outbound;
     std::map<ConversationId, ConversationState> states;
     std::vector<DeadLetterRecord> letters;
+    std::map<std::pair<ConversationId, std::string>, FakeFollowup> followups;
 
     std::vector<StoredItem> add_inbound(InboundBatch& batch) {
         std::vector<StoredItem> stored;
@@ -62,6 +69,7 @@ class FakeMessageTables {
         if (turn.has_state) states[conversation] = turn.new_state;
         for (const NewOutbound& reply : turn.replies)
             item.replies.push_back(insert(reply, conversation, turn.at).id);
+        put_followups(turn, conversation);
         if (turn.dead_letter) bury(true, to_int(turn.seq), turn.at, *turn.dead_letter);
         return item.replies;
     }
@@ -86,18 +94,44 @@ class FakeMessageTables {
         return row.state;
     }
 
+    FiredFollowups fire(const FollowupCall& call) {
+        FiredFollowups fired;
+        std::multimap<WallTime, std::pair<ConversationId, std::string>> due;
+        for (const auto& [key, one] : followups)
+            if (is_served(call, one) && one.order.due <= call.now) due.emplace(one.order.due, key);
+        for (const auto& [at, key] : due) {
+            if (fired.messages.size() + fired.outside_window >= call.limit) break;
+            const FakeFollowup one = followups.at(key);
+            followups.erase(key);
+            const WallTime last = last_inbound(key.first);
+            if (one.order.in_window && last != WallTime{} && is_window_closed(last, call.now))
+                ++fired.outside_window;
+            else
+                fired.messages.push_back(open_followup(people_.current(key.first), one, call.now));
+        }
+        for (OpenMessage& message : fired.messages) message.state = state_of(message.conversation);
+        for (const auto& [key, one] : followups)
+            if (is_served(call, one)) fired.next = std::min(fired.next, one.order.due);
+        return fired;
+    }
+
     // Reads.
+    std::vector<WaitingFollowups> waiting_followups() const {
+        std::map<PhoneNumberId, std::uint64_t> counts;
+        for (const auto& [key, one] : followups) ++counts[one.channel];
+        std::vector<WaitingFollowups> rows;
+        for (const auto& [channel, count] : counts) rows.push_back({channel, count});
+        return rows;
+    }
     std::vector<OpenMessage> open_messages(ItemSeq after, std::size_t limit) const {
         std::vector<OpenMessage> page;
         for (auto it = items.upper_bound(after); it != items.end() && page.size() < limit; ++it) {
             const auto& [seq, row] = *it;
             if (!row.open()) continue;
             const ConversationId conversation = people_.current(row.conversation);
-            const auto state = states.find(conversation);
             const WebhookItem& what = row.arrived.item;
             page.push_back({seq, conversation, what.channel, what.raw_json, what.waba_id,
-                            row.post.received_at, row.attempt,
-                            state == states.end() ? ConversationState{} : state->second});
+                            row.post.received_at, row.attempt, state_of(conversation), what.kind});
         }
         return page;
     }
@@ -194,11 +228,69 @@ class FakeMessageTables {
         result.conversation = conversation_of(item, result, answerable);
         if (what.message && what.message->becomes && !expired)
             result.conversation = people_.rename(what.channel, result.conversation, *what.message->becomes);
-        if (answerable && item.routed) result.state = states[result.conversation];
+        states.try_emplace(result.conversation);
+        merge_followups();
+        if (what.opens_window)
+            std::erase_if(followups, [&](const auto& each) {
+                return people_.current(each.first.first) == people_.current(result.conversation) &&
+                       each.second.order.unless_written;
+            });
+        if (answerable && item.routed) result.state = state_of(result.conversation);
         FakeItem row{item, batch.post, result.conversation, InboundState::stored, answerable, 0, {}, {}};
         if (!item.routed) row.state = InboundState::unrouted;
         items.emplace(result.seq, std::move(row));
         return result;
+    }
+
+    ConversationState state_of(ConversationId conversation) const {
+        const auto found = states.find(conversation);
+        ConversationState state = found == states.end() ? ConversationState{} : found->second;
+        state.followups.clear();
+        for (const auto& [key, one] : followups)
+            if (people_.current(key.first) == conversation) state.followups.push_back(key.second);
+        return state;
+    }
+
+    // Of one person's two conversations that are one now the newer of a key stays.
+    void merge_followups() {
+        for (auto each = followups.begin(); each != followups.end();) {
+            const ConversationId lives = people_.current(each->first.first);
+            if (lives == each->first.first) {
+                ++each;
+                continue;
+            }
+            const auto [kept, is_new] = followups.try_emplace({lives, each->first.second}, each->second);
+            if (!is_new && each->second.scheduled_at > kept->second.scheduled_at) kept->second = each->second;
+            each = followups.erase(each);
+        }
+    }
+
+    void put_followups(const TurnCommit& turn, ConversationId conversation) {
+        for (const FollowupOrder& order : turn.followups) {
+            std::erase_if(followups, [&](const auto& each) {
+                return people_.current(each.first.first) == conversation && each.first.second == order.key;
+            });
+            if (!order.is_cancelled && !(order.unless_written && turn.has_written_again))
+                followups[{conversation, order.key}] = {order, turn.channel, turn.at};
+        }
+    }
+
+    static bool is_served(const FollowupCall& call, const FakeFollowup& one) {
+        return std::find(call.channels.begin(), call.channels.end(), one.channel) != call.channels.end();
+    }
+
+    OpenMessage open_followup(ConversationId conversation, const FakeFollowup& one, WallTime now) {
+        const ItemSeq seq{++last_item_};
+        FakeItem row;
+        row.arrived.item.kind = ItemKind::followup;
+        row.arrived.item.channel = one.channel;
+        row.arrived.item.raw_json = R"({"followup":{"key":")" + one.order.key + R"("}})";
+        row.post.received_at = now;
+        row.conversation = conversation;
+        row.answerable = true;
+        items.emplace(seq, row);
+        return {seq, conversation, one.channel,       row.arrived.item.raw_json, {}, now,
+                0,   {},           ItemKind::followup};
     }
 
     ConversationId conversation_of(const NewItem& item, const StoredItem& stored, bool answerable) {

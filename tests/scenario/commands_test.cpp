@@ -234,6 +234,23 @@ TEST_F(Commands, chat_shows_and_changes_what_is_around_the_agent) {
     EXPECT_TRUE(has(ran.err, "/advance: write, for example:  /advance 1h")) << ran.err;
 }
 
+TEST_F(Commands, chat_shows_the_followups_that_time_brings) {
+    const std::string agent = PARLEY_BINARY_DIR "/tests/scenario-agents/reminder-1.so";
+    const Ran ran = run({"chat", "--agent", agent},
+                        "/record talk.yaml\nremind nudge 3600\n/advance 59m\n/advance 1m\n/advance 1h\n"
+                        "remind soft 3600 silent\n/state\n/advance 2h\n"
+                        "remind soft 3600 silent\nhello\nremind late 90000 window\n/advance 48h\n");
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_TRUE(has(ran.out,
+                    "you> /advance 59m\n       (it is 59m later)\nyou> /advance 1m\n       (it is 1m later)\n"
+                    "agent> 1 nudge {\"by\":\"1\"}\nyou> /advance 1h\n       (it is 1h later)\nyou> "))
+        << ran.out;
+    EXPECT_TRUE(has(ran.out, "(it is 2h later)\nagent> 1 soft {\"by\":\"1\"}\n")) << ran.out;
+    EXPECT_TRUE(ran.out.ends_with("you> /advance 48h\n       (it is 48h later)\n")) << ran.out;
+    const Ran test = run({"agent", "test", "--agent", agent, "talk.yaml"});
+    EXPECT_EQ(test.code, 0) << test.out << test.err;
+}
+
 TEST_F(Commands, chat_lets_another_agent_take_over) {
     const std::string agents = PARLEY_BINARY_DIR "/lib/parley/agents/";
     const Ran ran = run({"chat", "--agent", agents + "echo.so"}, "a\n/swap " + agents + "echo-c.so\nb\n");

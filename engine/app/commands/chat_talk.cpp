@@ -148,10 +148,20 @@ void ChatTalk::reset(const std::string&) {
 void ChatTalk::advance(const std::string& text) {
     const auto duration = parse_duration(text);
     if (!duration) return complain("/advance " + text + ": " + duration.error().message());
-    clock_.advance(*duration);
-    if (recorder_) recorder_->waited(*duration);
-    save_record();
+    const auto followed_up = session_.advance(*duration, clock_);
+    if (!followed_up) return complain(followed_up.error().message());
     note("it is " + text + " later");
+    std::vector<std::string> replies;
+    Annotations annotations;
+    for (const TurnSummary& summary : *followed_up) {
+        show(summary);
+        for (const NewOutbound& reply : summary.replies) replies.push_back(reply.payload_json);
+        annotations.insert(annotations.end(), summary.annotations.begin(), summary.annotations.end());
+    }
+    if (!recorder_) return;
+    recorder_->waited(*duration);
+    if (!followed_up->empty()) recorder_->answered(replies, annotations);
+    save_record();
 }
 
 void ChatTalk::http(const std::string& how) {

@@ -70,10 +70,10 @@ void print(const Json& status, const Json& deployments, CommandContext& context)
     counts.add({"messages", backlog["open"].dump(), backlog["unsent"].dump(), backlog["held"].dump(),
                 stored["unrouted"].dump(), stored["dead_letters"].dump(), stored["messages"].dump()});
     context.out << counts.text(context.columns) << "\n";
-    TextTable table({"DEPLOYMENT", "NUMBER ID", "AGENT", "VERSION", "HEALTH", ""});
+    TextTable table({"DEPLOYMENT", "NUMBER ID", "AGENT", "VERSION", "HEALTH", "FOLLOW-UPS", ""});
     for (const Json& one : deployments["data"])
         table.add({text_of(one["id"]), text_of(one["phone_number_id"]), text_of(one["agent"]["id"]),
-                   text_of(one["agent"]["version"]), health_of(one["agent"]),
+                   text_of(one["agent"]["version"]), health_of(one["agent"]), text_of(one["followups"]),
                    one["default"] == true ? "default" : ""});
     context.out << table.text(context.columns);
     for (const Json& one : deployments["data"])

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "host/extension_messages.hpp"
+#include "host/host_followup.hpp"
 
 namespace parley {
 namespace {
@@ -146,7 +147,10 @@ void WorkerAgent::begin(std::uint64_t handle, const EventMessage& m) {
     event.message.type = m.type;
     event.message.text = m.text;
     event.canonical_json = m.canonical_json;
-    event.state = {std::string(m.state_json), m.state_revision, m.state_schema};
+    event.state = {std::string(m.state_json),
+                   m.state_revision,
+                   m.state_schema,
+                   {m.followups.begin(), m.followups.end()}};
     event.received_at = from_unix_ms(m.received_ms);
     event.deadline = MonoTime{std::chrono::nanoseconds(m.deadline_ns)};
     event.attempt = m.attempt;
@@ -190,6 +194,13 @@ void WorkerAgent::finish(std::uint64_t handle, TurnResult result) {
     message.state_json = result.state_json;
     message.replies = {result.replies.begin(), result.replies.end()};
     message.annotations = {result.annotations.begin(), result.annotations.end()};
+    for (const FollowupOrder& order : result.followups) {
+        std::uint32_t flags = 0;
+        if (order.unless_written) flags |= PARLEY_FOLLOWUP_UNLESS_WRITTEN;
+        if (order.in_window) flags |= PARLEY_FOLLOWUP_IN_WINDOW;
+        message.followups.push_back(
+            {{order.key, order.payload_json}, {order.is_cancelled ? 0 : unix_ms(order.due), flags}});
+    }
     engine_.send_metrics();
     engine_.send(to_frame(FrameType::finish, handle, message));
 }

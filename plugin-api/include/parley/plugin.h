@@ -116,8 +116,8 @@ typedef struct parley_event {
     parley_str conversation;   /* opaque, stable, unique within the deployment */
     parley_str sender;         /* wa_id digits, or the BSUID when there is no number */
     parley_str sender_name;    /* WhatsApp profile name; may be empty */
-    parley_str type;           /* Meta's word: text, image …; failed, read …; the field; errors */
-    parley_str text;           /* what a person would read, or why a send failed; may be empty */
+    parley_str type;           /* Meta's word: text …; failed …; the field; errors; followup */
+    parley_str text;           /* what a person would read, why a send failed, a key; or empty */
     parley_str locale;         /* BCP 47 hint; may be empty */
     parley_str message_json;   /* the canonical message, see docs/canonical-message.schema.json */
     parley_str state_json;     /* the conversation's document; empty when there is none */

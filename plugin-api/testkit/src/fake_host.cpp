@@ -17,22 +17,29 @@ namespace {
 constexpr std::size_t longest_reason = 4096;  // that an agent may give in create
 
 // The canonical message of docs/canonical-message.schema.json.
-std::string canonical(const Message& message, const HostState& state, parley_turn turn) {
+std::string canonical(const Message& message, const HostState& state, parley_turn turn,
+                      const FollowupRecord* followup) {
     const std::string deployment = json_string(state.options.deployment);
     const std::string id = json_string("wamid.test" + std::to_string(turn & 0xFFFF'FFFFU));
-    std::string native = message.native_json;
+    std::string native = followup ? "{}" : message.native_json;
     if (native.empty()) {
         native = R"({"from":)" + json_string(message.sender) + R"(,"id":)" + id + R"(,"timestamp":")" +
                  std::to_string(state.unix_ms() / 1000) + R"(","type":)" + json_string(message.type);
         if (message.type == "text") native += R"(,"text":{"body":)" + json_string(message.text) + '}';
         native += '}';
     }
-    return R"({"message_id":)" + id + R"(,"from":)" + json_string('+' + message.sender) + R"(,"content":)" +
-           json_string(message.text) + R"(,"message_type":)" + json_string(message.type) +
-           R"(,"timestamp":")" + iso_8601(state.unix_ms()) + R"(","context":null,"business_info":{"name":)" +
-           deployment + R"(,"phone":"+15550000001"},"metadata":{"deployment_id":)" + deployment +
-           R"(,"account_id":)" + deployment + R"(},"user_id":"","profile_name":)" +
-           json_string(message.name) +
+    const std::string event =
+        followup
+            ? R"("event":"followup","followup":{"key":)" + json_string(followup->key) + R"(,"payload":)" +
+                  (followup->payload_json.empty() ? "{}" : followup->payload_json) + R"(,"scheduled_at":")" +
+                  iso_8601(static_cast<std::uint64_t>(followup->scheduled_unix_ms)) + R"("},)"
+            : "";
+    return "{" + event + R"("message_id":)" + (followup ? R"("")" : id) + R"(,"from":)" +
+           json_string('+' + message.sender) + R"(,"content":)" + json_string(message.text) +
+           R"(,"message_type":)" + json_string(message.type) + R"(,"timestamp":")" +
+           iso_8601(state.unix_ms()) + R"(","context":null,"business_info":{"name":)" + deployment +
+           R"(,"phone":"+15550000001"},"metadata":{"deployment_id":)" + deployment + R"(,"account_id":)" +
+           deployment + R"(},"user_id":"","profile_name":)" + json_string(message.name) +
            R"(,"origin":{"waba_id":"200000000000001","phone_number_id":"300000000000001"},"message":)" +
            native + '}';
 }
@@ -56,6 +63,62 @@ void cancel_turn(HostState& state, const parley_agent& agent, parley_turn turn, 
     if (agent.on_cancel) state.call("on_cancel", [&] { agent.on_cancel(agent.self, turn, why); });
 }
 
+const TurnRecord& give(HostState& state, const parley_agent& agent, const Message& message,
+                       const FollowupRecord* followup) {
+    const std::string conversation = message.conversation.empty() ? message.sender : message.conversation;
+    if (message.kind == PARLEY_EVENT_MESSAGE) state.person_wrote(conversation);
+    // Copied: the agent's commit must not change what this event says.
+    Conversation before = state.conversations[conversation];
+    TurnRecord& record = state.open_turn(conversation, message);
+    if (followup) {
+        record.followup_key = followup->key;
+        state.followup_turns.push_back(&record);
+    }
+    const std::string message_json =
+        message.message_json.empty() ? canonical(message, state, record.id, followup) : message.message_json;
+    if (!before.document.empty() && before.schema < state.options.state_schema) {
+        const std::string problem = migrate(state, agent, before);
+        if (!problem.empty()) {
+            record.finished = true;
+            HostState::discard(record, PARLEY_INTERNAL, problem);
+            state.close(record.id);
+            return record;
+        }
+    }
+    const parley_event event{.struct_size = sizeof(parley_event),
+                             .kind = message.kind,
+                             .turn = record.id,
+                             .deadline_ns = state.open.at(record.id).deadline_ns,
+                             .received_unix_ms = state.unix_ms(),
+                             .attempt = message.attempt,
+                             .state_schema = before.schema,
+                             .deployment = str(state.options.deployment),
+                             .conversation = str(conversation),
+                             .sender = str(message.sender),
+                             .sender_name = str(message.name),
+                             .type = str(message.type),
+                             .text = str(message.text),
+                             .locale = str(message.locale),
+                             .message_json = str(message_json),
+                             .state_json = str(before.document),
+                             .state_revision = before.revision};
+    state.call("on_event", [&] { agent.on_event(agent.self, &event); });
+    return record;
+}
+
+void fire(HostState& state, const parley_agent& agent, FollowupRecord followup) {
+    const bool stays_in_window = (followup.flags & PARLEY_FOLLOWUP_IN_WINDOW) != 0;
+    if (stays_in_window && state.is_window_closed(followup.conversation)) return;
+    Message message;
+    message.kind = PARLEY_EVENT_FOLLOWUP;
+    message.type = "followup";
+    message.text = followup.key;
+    message.sender = followup.sender;
+    message.name = followup.name;
+    message.conversation = followup.conversation;
+    give(state, agent, message, &followup);
+}
+
 // One thing that is due now; false when there is none.
 bool step(HostState& state, const parley_agent& agent) {
     const auto op =
@@ -72,7 +135,12 @@ bool step(HostState& state, const parley_agent& agent) {
         cancel_turn(state, agent, turn, PARLEY_TIMEOUT);
         return true;
     }
-    return false;
+    const auto followup = state.next_followup();
+    if (followup == state.waiting.end() || state.due_ns(*followup) > state.now_ns) return false;
+    FollowupRecord due = std::move(*followup);
+    state.waiting.erase(followup);
+    fire(state, agent, std::move(due));
+    return true;
 }
 
 void run_due(HostState& state, const parley_agent& agent) {
@@ -80,10 +148,12 @@ void run_due(HostState& state, const parley_agent& agent) {
     }
 }
 
-std::uint64_t next_due_ns(const HostState& state) {
+std::uint64_t next_due_ns(HostState& state) {
     std::uint64_t next = UINT64_MAX;
     for (const auto& [op, operation] : state.operations) next = std::min(next, operation.due_ns);
     for (const auto& [turn, open] : state.open) next = std::min(next, open.deadline_ns);
+    if (const auto followup = state.next_followup(); followup != state.waiting.end())
+        next = std::min(next, state.due_ns(*followup));
     return next;
 }
 
@@ -151,40 +221,7 @@ void FakeHost::stop() {
 
 const TurnRecord& FakeHost::send(const Message& message) {
     if (!running_) throw std::logic_error("FakeHost::send: start() the agent first");
-    const std::string conversation = message.conversation.empty() ? message.sender : message.conversation;
-    // Copied: the agent's commit must not change what this event says.
-    Conversation before = state_->conversations[conversation];
-    const TurnRecord& record = state_->open_turn(conversation);
-    const std::string message_json =
-        message.message_json.empty() ? canonical(message, *state_, record.id) : message.message_json;
-    if (!before.document.empty() && before.schema < state_->options.state_schema) {
-        const std::string problem = migrate(*state_, agent_, before);
-        if (!problem.empty()) {
-            TurnRecord& failed = *state_->records.at(record.id);
-            failed.finished = true;
-            HostState::discard(failed, PARLEY_INTERNAL, problem);
-            state_->close(record.id);
-            return record;
-        }
-    }
-    const parley_event event{.struct_size = sizeof(parley_event),
-                             .kind = message.kind,
-                             .turn = record.id,
-                             .deadline_ns = state_->open.at(record.id).deadline_ns,
-                             .received_unix_ms = state_->unix_ms(),
-                             .attempt = message.attempt,
-                             .state_schema = before.schema,
-                             .deployment = str(state_->options.deployment),
-                             .conversation = str(conversation),
-                             .sender = str(message.sender),
-                             .sender_name = str(message.name),
-                             .type = str(message.type),
-                             .text = str(message.text),
-                             .locale = str(message.locale),
-                             .message_json = str(message_json),
-                             .state_json = str(before.document),
-                             .state_revision = before.revision};
-    state_->call("on_event", [&] { agent_.on_event(agent_.self, &event); });
+    const TurnRecord& record = give(*state_, agent_, message, nullptr);
     run_due(*state_, agent_);
     return record;
 }
@@ -230,6 +267,14 @@ const RecordedMetrics& FakeHost::metrics() const {
 
 const std::vector<std::string>& FakeHost::secrets_read() const {
     return state_->extras.secrets_read;
+}
+
+std::vector<FollowupRecord> FakeHost::waiting_followups() const {
+    return state_->waiting;
+}
+
+const std::vector<const TurnRecord*>& FakeHost::followup_turns() const {
+    return state_->followup_turns;
 }
 
 std::size_t FakeHost::operations() const {

@@ -12,15 +12,17 @@ HostState::HostState(HostOptions host_options) : options(std::move(host_options)
     connect_table(*this);
     connect_media(*this);
     connect_extras(*this);
+    connect_followups(*this);
 }
 
-TurnRecord& HostState::open_turn(const std::string& conversation) {
+TurnRecord& HostState::open_turn(const std::string& conversation, const Message& message) {
     const parley_turn id = ++next_handle_;
     auto record = std::make_unique<TurnRecord>();
     record->id = id;
     record->conversation = conversation;
     const std::uint64_t allowed = static_cast<std::uint64_t>(options.deadline.count()) * 1'000'000;
-    open[id] = {now_ns + allowed, now_ns + 2 * allowed};
+    open[id] = {now_ns + allowed, now_ns + 2 * allowed, conversations[conversation].messages, message.sender,
+                message.name};
     return *(records[id] = std::move(record));
 }
 
@@ -39,6 +41,7 @@ void HostState::commit(TurnRecord& record) {
         discard(record, PARLEY_OK, {});
         return;
     }
+    commit_followups(record);
     if (!record.state_json) return;
     Conversation& conversation = conversations[record.conversation];
     conversation.document = *record.state_json;
@@ -52,6 +55,7 @@ void HostState::discard(TurnRecord& record, parley_status status, std::string er
     record.replies.clear();
     record.state_json.reset();
     record.annotations.clear();
+    record.followups.clear();
 }
 
 void HostState::close(parley_turn turn) {

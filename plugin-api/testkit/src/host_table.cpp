@@ -1,13 +1,13 @@
 // The C functions that the agent calls.
 #include <algorithm>
 #include <cstring>
-#include <type_traits>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include <parley/sdk/text.hpp>
 
+#include "hooked.hpp"
 #include "host_state.hpp"
 
 namespace parley::testing {
@@ -48,6 +48,7 @@ const void* get_extension(void* ctx, const char* id) {
     if (std::strcmp(id, PARLEY_EXT_TIMER) == 0) return &state.timer;
     if (std::strcmp(id, PARLEY_EXT_MEDIA) == 0) return &state.media;
     if (std::strcmp(id, PARLEY_EXT_POSTPONE) == 0) return &state.postpone;
+    if (std::strcmp(id, PARLEY_EXT_FOLLOWUP) == 0) return &state.followup;
     return extra_extension(state, id);
 }
 
@@ -176,37 +177,6 @@ parley_status cancel_operation(void* ctx, parley_op op) {
     state.require_running("cancel");
     return state.cancel_operation(op) ? PARLEY_OK : PARLEY_STALE;
 }
-
-template <std::size_t Size>
-struct Name {
-    char text[Size] = {};
-    constexpr Name(const char (&from)[Size]) { std::copy_n(from, Size, text); }
-};
-
-parley_str first_text() {
-    return {};
-}
-template <class First, class... More>
-parley_str first_text(First first, More... more) {
-    if constexpr (std::is_same_v<First, parley_str>)
-        return first;
-    else
-        return first_text(more...);
-}
-
-// A function of the table with the hooks of the test around it.
-template <auto Function, Name name>
-struct Hooked;
-template <class... More, parley_status (*Function)(void*, std::uint64_t, More...), Name name>
-struct Hooked<Function, name> {
-    static parley_status call(void* ctx, std::uint64_t handle, More... more) {
-        const HostHooks& hooks = state_of(ctx).options.hooks;
-        parley_status status = hooks.refuse ? hooks.refuse(name.text) : PARLEY_OK;
-        if (status == PARLEY_OK) status = Function(ctx, handle, more...);
-        if (hooks.observe) hooks.observe({name.text, handle, view(first_text(more...)), status});
-        return status;
-    }
-};
 
 }  // namespace
 

@@ -43,6 +43,7 @@ class Run {
         script_http(step.http);
         if (step.user) send(*step.user, step.at);
         if (step.wait) host_.advance(*step.wait);
+        take_followups();
         // What takes a moment belongs to the step that caused it.
         for (int i = 0; i < 100 && step.user && has_open() && !waits_next(step); ++i)
             host_.advance(std::chrono::milliseconds(100));
@@ -66,6 +67,11 @@ class Run {
         Message message = user.message;
         if (!user.tap.empty()) message = tap(user, at);
         turns_.push_back(&host_.send(message));
+    }
+
+    void take_followups() {
+        const auto& fired = host_.followup_turns();
+        for (; seen_followups_ < fired.size(); ++seen_followups_) turns_.push_back(fired[seen_followups_]);
     }
 
     Message tap(const UserMessage& user, const Place& at) {
@@ -122,7 +128,7 @@ class Run {
     std::vector<Tappable> offered_;
     std::string conversation_;
     std::string config_;
-    std::size_t seen_requests_ = 0;
+    std::size_t seen_requests_ = 0, seen_followups_ = 0;
 };
 
 std::string read_text_file(const std::filesystem::path& file) {

@@ -1,4 +1,6 @@
 // The plugin: configuration in, turns through the dialogue, replies, state and annotations out.
+#include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -18,12 +20,17 @@
 namespace edge {
 namespace {
 
+// One reminder of an unfinished application, inside WhatsApp's 24 hours.
+constexpr std::string_view reminder_key = "reminder";
+constexpr std::chrono::minutes soonest_reminder{10}, latest_reminder{23 * 60};
+
 // Everything a configuration decides; replaced as a whole.
 struct Setup {
     Facts facts;
     Content content;
     std::unique_ptr<const Dialogue> dialogue;
     std::optional<LlmSettings> llm;
+    std::optional<std::chrono::minutes> remind_after;
     std::unique_ptr<const Guard> guard;
 };
 
@@ -72,6 +79,34 @@ std::optional<LlmSettings> llm_of(parley::Settings& settings) {
     return llm;
 }
 
+// "20h" or "90m".
+std::optional<std::chrono::minutes> minutes_of(const std::string& text) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    if (error != std::errc{} || number <= 0 || number > 10'000 || (unit != "h" && unit != "m"))
+        return std::nullopt;
+    return unit == "h" ? std::chrono::hours(number) : std::chrono::minutes(number);
+}
+
+std::optional<std::chrono::minutes> reminder_of(parley::Settings& settings, const Content& content) {
+    const auto* block = settings.find("reminder");
+    if (!block) return std::nullopt;
+    const auto after = block->is_object() ? block->find("after") : block->end();
+    if (!block->is_object() || after == block->end() || block->size() != 1)
+        throw parley::ConfigError(
+            "reminder: expected one member, after; write, for example:  reminder: { after: 20h }");
+    const auto delay = after->is_string() ? minutes_of(after->get<std::string>()) : std::nullopt;
+    if (!delay || *delay < soonest_reminder || *delay > latest_reminder)
+        throw parley::ConfigError("reminder.after: expected a time from 10m to 23h, found " + after->dump() +
+                                  "; 24 hours after a message WhatsApp takes templates only");
+    for (const Language language : {Language::english, Language::hindi, Language::hinglish})
+        if (!content.has(language, "REMINDER"))
+            throw parley::ConfigError("reminder: the wording in `content` has no REMINDER (" +
+                                      std::string(name_of(language)) + ")");
+    return delay;
+}
+
 // The same wording for one conversation in every process.
 bool gets_variant_b(std::string_view conversation) {
     std::uint32_t hash = 2166136261u;
@@ -107,12 +142,16 @@ class CreditCardAgent : public parley::Agent<CreditCardAgent> {
             throw parley::ConfigError("content: " + unknown);
         const bool plain_text = settings.flag("plain_text").value_or(false);
         setup->llm = llm_of(settings);
+        setup->remind_after = reminder_of(settings, setup->content);
+        const bool reminds = setup->remind_after.has_value();
         settings.no_others();
         setup->dialogue = std::make_unique<Dialogue>(understanding_->understander(), setup->facts,
                                                      setup->content, plain_text);
         setup->guard = std::make_unique<Guard>(setup->facts, understanding_->understander());
         const bool sample = setup->facts.is_sample();
         replace(std::move(setup));
+        if (reminds && host().get_extension(host().ctx, PARLEY_EXT_FOLLOWUP) == nullptr)
+            log(parley::LogLevel::warning, "reminder: this host has no follow-ups, so nobody is reminded");
         if (sample)
             log(parley::LogLevel::warning,
                 "the facts file is the shipped sample: its amounts and links are made up. Replace every "
@@ -137,9 +176,28 @@ class CreditCardAgent : public parley::Agent<CreditCardAgent> {
             const parley::HttpAnswer answer = co_await asked(turn, *setup, outcome);
             take_over(turn, *setup, answer, outcome);
         }
+        if (setup->remind_after && turn.can_follow_up() &&
+            Dialogue::may_remind(outcome.state, outcome.intent))
+            turn.follow_up(reminder_key, parley::after(*setup->remind_after).unless_written().in_window());
         turn.put_state_json(outcome.state.to_json());
         if (!outcome.reply.text.empty()) turn.reply_json(native_message(outcome.reply));
         co_return;
+    }
+
+    // What was scheduled may have lost its reason: the configuration and the agent may be others by now.
+    parley::Task on_followup(parley::Turn turn, parley::Followup followup) {
+        const auto setup = current();
+        const auto before = ConversationState::from_json(turn.state_json);
+        if (followup.key != reminder_key || !setup->remind_after ||
+            !Dialogue::may_remind(before, Intent::unclear))
+            co_return;
+        const Outcome outcome = setup->dialogue->remind(before, turn.sender_name);
+        if (outcome.reply.text.empty()) co_return;
+        turn.annotate("language", name_of(outcome.language));
+        turn.annotate("stage", name_of(outcome.state.stage));
+        turn.annotate("reminder", "sent");
+        turn.put_state_json(outcome.state.to_json());
+        turn.reply_json(native_message(outcome.reply));
     }
 
   private:
@@ -190,7 +248,7 @@ class CreditCardAgent : public parley::Agent<CreditCardAgent> {
 
 PARLEY_PLUGIN_MANIFEST(edge::CreditCardAgent, "dev.parley.credit-card-agent", "0.1.0",
                        "Answers questions about one credit card in English, Hindi and Hinglish", R"(
-  "requires": [], "optional": ["parley.http/1"], "features": [], "concurrency": "conversation", "state_schema": 1,
+  "requires": [], "optional": ["parley.http/1", "parley.followup/1"], "features": [], "concurrency": "conversation", "state_schema": 1,
   "config_schema": {
     "type": "object",
     "additionalProperties": false,
@@ -210,6 +268,11 @@ PARLEY_PLUGIN_MANIFEST(edge::CreditCardAgent, "dev.parley.credit-card-agent", "0
           "timeout_ms": {"type": "integer", "minimum": 100, "maximum": 15000},
           "below": {"type": "number", "description": "Asked when the confidence is below this; 0.55 when absent"}
         }
+      },
+      "reminder": {
+        "type": "object", "additionalProperties": false, "required": ["after"],
+        "description": "One reminder of an unfinished application, unless the person writes before; off when absent",
+        "properties": {"after": {"type": "string", "pattern": "^[1-9][0-9]*[hm]$", "description": "From 10m to 23h"}}
       },
       "plain_text": {"type": "boolean", "description": "Send no buttons"}
     }

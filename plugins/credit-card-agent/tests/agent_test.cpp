@@ -1,6 +1,8 @@
 // The agent as the engine loads it: the six scenarios that the project began with, and what the host sees.
+#include <chrono>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <parley/testing/agent_test.hpp>
 
@@ -163,6 +165,96 @@ TEST_F(CreditCardAgent, gives_a_conversation_one_of_two_wordings_and_says_which)
     EXPECT_EQ(replies.size(), 2u);
     EXPECT_EQ(variants, (std::set<std::string>{"a", "b"}));
     EXPECT_EQ(send({.text = "thank you"}).annotation("variant"), "");
+}
+
+struct Reminded : CreditCardAgent {
+    void start_reminding(const std::string& after = "20h") {
+        start_with_sample(",\"reminder\":{\"after\":\"" + after + "\"}");
+    }
+    // The turns of follow-ups that have sent something.
+    std::vector<std::string> reminders() const {
+        std::vector<std::string> all;
+        for (const TurnRecord* turn : host.followup_turns())
+            if (!turn->replies.empty()) all.push_back(turn->text());
+        return all;
+    }
+};
+
+TEST_F(Reminded, reminds_once_of_an_application_that_was_not_finished) {
+    start_reminding();
+    send({.text = "i want to apply"});
+    host.advance(std::chrono::hours(20) - std::chrono::seconds(1));
+    EXPECT_TRUE(reminders().empty());
+    host.advance(std::chrono::seconds(1));
+    ASSERT_EQ(reminders().size(), 1u);
+    EXPECT_NE(reminders()[0].find("https://apply.example.invalid/edge-plus"), std::string::npos)
+        << reminders()[0];
+    EXPECT_NE(reminders()[0].find("STOP"), std::string::npos);
+    EXPECT_EQ(host.followup_turns()[0]->annotation("reminder"), "sent");
+    send({.text = "what documents do i need?"});
+    host.advance(std::chrono::hours(48));
+    EXPECT_EQ(reminders().size(), 1u) << "once in a conversation";
+}
+
+TEST_F(Reminded, reminds_in_the_language_of_the_conversation) {
+    start_reminding();
+    send({.text = "mujhe card ke liye apply karna hai", .sender = "919800000001"});
+    send({.text = "मुझे कार्ड के लिए आवेदन करना है", .sender = "919800000002"});
+    host.advance(std::chrono::hours(20));
+    ASSERT_EQ(reminders().size(), 2u);
+    EXPECT_NE(reminders()[0].find("aapne"), std::string::npos) << reminders()[0];
+    EXPECT_NE(reminders()[1].find("आपने"), std::string::npos) << reminders()[1];
+}
+
+TEST_F(Reminded, counts_from_the_last_word_of_the_person) {
+    start_reminding();
+    send({.text = "i want to apply"});
+    host.advance(std::chrono::hours(15));
+    send({.text = "what is the annual fee"});
+    host.advance(std::chrono::hours(15));
+    EXPECT_TRUE(reminders().empty());
+    host.advance(std::chrono::hours(5));
+    EXPECT_EQ(reminders().size(), 1u);
+}
+
+TEST_F(Reminded, leaves_alone_who_only_asked_opted_out_finished_declined_or_has_other_worries) {
+    start_reminding();
+    const std::vector<std::vector<std::string>> talks{{"what is the annual fee"},
+                                                      {"i want to apply", "unsubscribe"},
+                                                      {"i want to apply", "what is my application status"},
+                                                      {"i want to apply", "no"},
+                                                      {"i want to apply", "i lost my card"},
+                                                      {"i want to apply", "this is the worst service ever"}};
+    for (std::size_t i = 0; i < talks.size(); ++i)
+        for (const std::string& text : talks[i])
+            send({.text = text, .sender = "91980000001" + std::to_string(i)});
+    host.advance(std::chrono::hours(72));
+    for (const std::string& text : reminders()) ADD_FAILURE() << text;
+}
+
+TEST_F(Reminded, says_nothing_where_it_is_not_configured_any_more) {
+    start_reminding();
+    send({.text = "i want to apply"});
+    ASSERT_TRUE(host.reconfigure("{\"facts\":\"" EDGE_SAMPLE_FACTS "\"}").ok());
+    host.advance(std::chrono::hours(20));
+    EXPECT_TRUE(reminders().empty());
+    EXPECT_EQ(host.followup_turns().size(), 1u);
+}
+
+TEST_F(Reminded, is_off_unless_it_is_configured) {
+    start_with_sample();
+    send({.text = "i want to apply"});
+    EXPECT_TRUE(host.waiting_followups().empty());
+}
+
+TEST_F(Reminded, refuses_times_outside_the_window_and_other_forms) {
+    for (const char* after : {"24h", "9m", "0h", "20", "h", "20 h", "-1h", "99999999999h", ""}) {
+        const auto result = host.start("{\"facts\":\"" EDGE_SAMPLE_FACTS "\",\"reminder\":{\"after\":\"" +
+                                       std::string(after) + "\"}}");
+        EXPECT_EQ(result.status, PARLEY_CONFIG) << after;
+        EXPECT_NE(result.error.find("reminder.after"), std::string::npos) << result.error;
+    }
+    EXPECT_EQ(host.start("{\"facts\":\"" EDGE_SAMPLE_FACTS "\",\"reminder\":true}").status, PARLEY_CONFIG);
 }
 
 TEST_F(CreditCardAgent, understands_a_tapped_title_without_its_id) {

@@ -210,12 +210,26 @@ TEST_F(Operating, shows_deployments_without_their_secrets) {
                                         {"phone_number_id", "111"},
                                         {"not_sending_because", nullptr},
                                         {"default", true},
+                                        {"followups", 0},
                                         {"deadline_ms", 20'000},
                                         {"agent",
                                          {{"id", "dev.parley.echo"},
                                           {"version", "1.0.0"},
                                           {"summary", "for shop"},
                                           {"path", "/lib/echo.so"}}}}));
+}
+
+TEST_F(Operating, shows_how_many_followups_wait) {
+    receive("91");
+    const ItemSeq seq = store.tables().items.rbegin()->first;
+    TurnCommit turn;
+    turn.seq = seq;
+    turn.conversation = store.tables().items.at(seq).conversation;
+    turn.channel = PhoneNumberId("111");
+    for (const char* name : {"a", "b"})
+        turn.followups.push_back({name, false, WallTime::max(), false, false, ""});
+    store.commit_turn(std::move(turn), {});
+    EXPECT_EQ(read("/api/deployments").at("data")[0].at("followups"), 2);
 }
 
 TEST_F(Operating, shows_why_a_deployment_sends_nothing) {

@@ -12,6 +12,7 @@ FinishMessage finish() {
     message.state_json = R"({"a":1})";
     message.replies = {"one", "two"};
     message.annotations = {{"intent", "GREETING"}};
+    message.followups = {{{"nudge", "{}"}, {1'790'000'000'000, 3}}};
     return message;
 }
 
@@ -24,6 +25,7 @@ TEST(WorkerMessages, come_back_as_they_were) {
     EXPECT_EQ(read->state_json, R"({"a":1})");
     EXPECT_EQ(read->replies, finish().replies);
     EXPECT_EQ(read->annotations, finish().annotations);
+    EXPECT_EQ(read->followups, finish().followups);
 }
 
 template <class Message>

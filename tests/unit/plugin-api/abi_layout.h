@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include <parley/ext/followup.h>
 #include <parley/ext/handover.h>
 #include <parley/ext/health.h>
 #include <parley/ext/http.h>
@@ -106,6 +107,14 @@ PARLEY_SIZE_IS(parley_timer, 24);
 PARLEY_OFFSET_IS(parley_timer, struct_size, 0);
 PARLEY_OFFSET_IS(parley_timer, start, 8);
 PARLEY_OFFSET_IS(parley_timer, cancel, 16);
+
+PARLEY_SIZE_IS(parley_followup, 32);
+PARLEY_OFFSET_IS(parley_followup, struct_size, 0);
+PARLEY_OFFSET_IS(parley_followup, schedule, 8);
+PARLEY_OFFSET_IS(parley_followup, schedule_at, 16);
+PARLEY_OFFSET_IS(parley_followup, cancel, 24);
+static_assert(PARLEY_FOLLOWUP_UNLESS_WRITTEN == 1, "PARLEY_FOLLOWUP_UNLESS_WRITTEN");
+static_assert(PARLEY_FOLLOWUP_IN_WINDOW == 2, "PARLEY_FOLLOWUP_IN_WINDOW");
 
 PARLEY_SIZE_IS(parley_media, 40);
 PARLEY_OFFSET_IS(parley_media, struct_size, 0);

@@ -73,6 +73,11 @@ static_assert(is_same<decltype(parley_kv::remove),
 static_assert(is_same<decltype(parley_kv::list),
                       parley_status (*)(void*, parley_turn, parley_str, parley_str, uint32_t, parley_op*)>);
 static_assert(PARLEY_KV_ANY == UINT64_MAX);
+static_assert(is_same<decltype(parley_followup::schedule),
+                      parley_status (*)(void*, parley_turn, parley_str, uint64_t, uint32_t, parley_str)>);
+static_assert(is_same<decltype(parley_followup::schedule_at),
+                      parley_status (*)(void*, parley_turn, parley_str, int64_t, uint32_t, parley_str)>);
+static_assert(is_same<decltype(parley_followup::cancel), parley_status (*)(void*, parley_turn, parley_str)>);
 static_assert(is_same<parley_turn, uint64_t> && is_same<parley_op, uint64_t> &&
               is_same<parley_status, int32_t>);
 static_assert(PARLEY_ABI_MAJOR == 1, "another major is another symbol: parley_plugin_v2");
@@ -87,6 +92,7 @@ TEST(PluginContract, keeps_the_ids_of_its_extensions) {
     EXPECT_STREQ(PARLEY_EXT_HANDOVER, "parley.handover/1");
     EXPECT_STREQ(PARLEY_EXT_HEALTH, "parley.health/1");
     EXPECT_STREQ(PARLEY_EXT_THREAD_CHECK, "parley.thread-check/1");
+    EXPECT_STREQ(PARLEY_EXT_FOLLOWUP, "parley.followup/1");
 }
 
 TEST(PluginContract, has_reads_only_what_the_maker_of_the_struct_knew) {

@@ -53,6 +53,19 @@ struct Forgetful : parley::Agent<Forgetful> {
     int seen_ = 0;
 };
 
+// The guide's agent: tests/consumer/project/reminders.cpp.
+struct Reminders : parley::Agent<Reminders> {
+    parley::Task on_message(parley::Turn turn) {
+        turn.reply("Which documents do you have?");
+        turn.follow_up("unfinished", parley::after(20h).unless_written().in_window());
+        co_return;
+    }
+    parley::Task on_followup(parley::Turn turn, parley::Followup followup) {
+        if (followup.key == "unfinished") turn.reply("Are you still interested?");
+        co_return;
+    }
+};
+
 class Script : public ::testing::Test {
   protected:
     template <class Agent>
@@ -82,10 +95,23 @@ class Script : public ::testing::Test {
         return text.str();
     }
 
+    const std::filesystem::path& file() const { return file_; }
+
   private:
     parley::fakes::TempFolder folder_;
     std::filesystem::path file_ = folder_.path() / "s.yaml";
 };
+
+TEST_F(Script, waits_for_followups) {
+    const auto report = parley::testing::run_script(
+        std::filesystem::path(PARLEY_SOURCE_DIR) / "tests/consumer/project/reminders.yaml",
+        parley::testing::plugin_of<Reminders>, {});
+    for (const auto& failure : report.failures) ADD_FAILURE() << to_text(failure);
+    EXPECT_EQ(report.steps, 8U);
+    std::ofstream(file()) << "steps:\n  - user: Hi\n  - wait: 20h\n    expect_none: true\n";
+    EXPECT_THAT(parley::testing::run_script(file(), parley::testing::plugin_of<Reminders>, {}).failures,
+                ::testing::SizeIs(1));
+}
 
 TEST_F(Script, passes_when_everything_is_as_expected) {
     const auto report = run(R"(

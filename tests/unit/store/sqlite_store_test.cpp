@@ -194,6 +194,33 @@ TEST_F(SqliteStoreTest, recovers_without_work_that_waits) {
     EXPECT_TRUE(add(*store, post({message("m1", "911")})));
 }
 
+TEST_F(SqliteStoreTest, a_followup_that_a_full_disk_kept_back_comes_when_there_is_room_again) {
+    Metrics metrics;
+    SqliteOptions counted = options();
+    counted.metrics = &metrics;
+    auto store = open(counted);
+    TurnCommit turn = turn_of(add(*store, post({message("m1", "911")}))->front());
+    turn.channel = number_a;
+    turn.followups.push_back({"nudge", false, t0, false, false, ""});
+    ASSERT_TRUE(commit(*store, std::move(turn)));
+    {
+        const SmallDisk full(4096);
+        EXPECT_EQ(fire_due(*store, t0, {number_a}).error().code(), Errc::unavailable);
+    }
+    const MonoTime give_up = clock_.mono() + std::chrono::seconds(30);
+    while (!store->is_writable() && clock_.mono() < give_up) std::this_thread::yield();
+    const auto fired = fire_due(*store, t0, {number_a});
+    ASSERT_TRUE(fired);
+    EXPECT_EQ(fired->messages.size(), 1u);
+    const auto counter = [&](const char* event) {
+        return metrics
+            .counter("parley_followups_total", "Follow-ups by what became of them", {{"event", event}})
+            .value();
+    };
+    EXPECT_EQ(counter("scheduled"), 1);
+    EXPECT_EQ(counter("fired"), 1) << "what was undone does not count";
+}
+
 TEST_F(SqliteStoreTest, a_full_queue_is_busy_but_turns_and_outcomes_always_enter) {
     auto store = open();
     const StoredItem item = add(*store, post({message("m0", "911")}))->front();

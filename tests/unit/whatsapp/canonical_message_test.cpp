@@ -9,6 +9,7 @@
 #include <valijson/validator.hpp>
 
 #include "unit/whatsapp/samples.hpp"
+#include "whatsapp/followup_item.hpp"
 #include "whatsapp/webhook_parser.hpp"
 
 namespace parley {
@@ -63,6 +64,32 @@ class Schema {
   private:
     valijson::Schema schema_;
 };
+
+TEST(CanonicalMessage, of_a_followup_says_what_the_agent_gave) {
+    auto item = read_followup(
+        R"({"followup":{"key":"nudge \"1\"","payload":{"step":{"n":1}}},"scheduled_at":1790000000000,)"
+        R"("due":1790003600000,"wa_id":"919800000001","user_id":"IN.1","name":"Asha"})");
+    ASSERT_TRUE(item) << item.error().message();
+    item->channel = jupiter().channel;
+    item->waba_id = "w1";
+    const json message = json::parse(to_canonical(*item, jupiter()));
+    EXPECT_EQ(Schema().complaint(message), "");
+    EXPECT_EQ(message["event"], "followup");
+    EXPECT_EQ(message["message_type"], "followup");
+    EXPECT_EQ(message["content"], "nudge \"1\"");
+    EXPECT_EQ(message["from"], "+919800000001");
+    EXPECT_EQ(message["timestamp"], "2026-09-21T15:13:20Z");
+    EXPECT_EQ(message["followup"], (json{{"key", "nudge \"1\""},
+                                         {"payload", {{"step", {{"n", 1}}}}},
+                                         {"scheduled_at", "2026-09-21T14:13:20Z"}}));
+    EXPECT_EQ(item->message->kind, EventKind::followup);
+    EXPECT_TRUE(item->message->is_note) << "nobody expects an answer, so nobody gets the fallback";
+}
+
+TEST(CanonicalMessage, of_a_followup_that_cannot_be_read_is_an_error) {
+    for (const char* broken : {"", "{", "{}", R"({"due":1})", R"({"followup":{},"due":"x"})"})
+        EXPECT_EQ(read_followup(broken).error().code(), Errc::corrupt) << broken;
+}
 
 TEST(CanonicalMessage, has_the_seeds_names) {
     const json message = canonical("button_reply");

@@ -27,7 +27,8 @@ class Callbacks;
 //   void reconfigure(const parley::Config&)     throws ConfigError and then has changed nothing; without it
 //                                               the host makes a new instance
 //   static constexpr auto check = parley::Check::maximal;    see sdk/thread_check.hpp
-//   Task on_status(Turn), on_followup(Turn), on_system(Turn)    events without a handler are finished at once
+//   Task on_followup(Turn, Followup)            or on_followup(Turn)
+//   Task on_status(Turn), on_system(Turn)       events without a handler are finished at once
 //   std::string migrate_state(std::uint32_t from, std::string_view json)    the document in today's state_schema;
 //                                               throws when it cannot be, which fails the turn
 //   std::string export_memory()                 what this instance knows besides states: a JSON object, for the one

@@ -71,11 +71,20 @@ class Callbacks {
             case PARLEY_EVENT_STATUS:
                 return run(agent, event, [&](Turn turn) { return agent.on_status(std::move(turn)); });
             case PARLEY_EVENT_FOLLOWUP:
-                return run(agent, event, [&](Turn turn) { return agent.on_followup(std::move(turn)); });
+                return run(agent, event, [&](Turn turn) { return follow_up(agent, std::move(turn)); });
             case PARLEY_EVENT_SYSTEM:
                 return run(agent, event, [&](Turn turn) { return agent.on_system(std::move(turn)); });
             default:
                 return false;
+        }
+    }
+
+    static auto follow_up(A& agent, Turn turn) {
+        if constexpr (requires { agent.on_followup(std::move(turn), Followup{}); }) {
+            Followup followup = turn.followup();
+            return agent.on_followup(std::move(turn), std::move(followup));
+        } else {
+            return agent.on_followup(std::move(turn));
         }
     }
 

@@ -5,6 +5,7 @@
 #include <coroutine>
 #include <mutex>
 
+#include <parley/ext/followup.h>
 #include <parley/ext/http.h>
 #include <parley/ext/media.h>
 #include <parley/ext/postpone.h>
@@ -76,6 +77,7 @@ struct Instance {
     const parley_timer* timer = nullptr;        // likewise
     const parley_media* media = nullptr;        // likewise
     const parley_postpone* postpone = nullptr;  // likewise
+    const parley_followup* followup = nullptr;  // likewise
     ThreadCheck threads;
     Operations operations;
     Frames frames;
@@ -97,6 +99,8 @@ struct Instance {
         if (media && !PARLEY_HAS(media, cancel)) media = nullptr;
         postpone = static_cast<const parley_postpone*>(host->get_extension(host->ctx, PARLEY_EXT_POSTPONE));
         if (postpone && !PARLEY_HAS(postpone, postpone)) postpone = nullptr;
+        followup = static_cast<const parley_followup*>(host->get_extension(host->ctx, PARLEY_EXT_FOLLOWUP));
+        if (followup && !PARLEY_HAS(followup, cancel)) followup = nullptr;
     }
 };
 

@@ -65,12 +65,13 @@ class PluginTable {
 
 // PARLEY_PLUGIN(Hello, "com.example.hello", "1.0.0", "Greets and counts")
 //
-// Once in a library, at namespace scope outside of any namespace, with string literals. Uses http, timers and media
-// when the host offers them; takes any configuration; its calls are serial.
+// Once in a library, at namespace scope outside of any namespace, with string literals. Uses http, timers, media
+// and follow-ups when the host offers them; takes any configuration; its calls are serial.
 #define PARLEY_PLUGIN(Class, id, version, summary)                                                           \
     PARLEY_PLUGIN_MANIFEST(                                                                                  \
         Class, id, version, summary,                                                                         \
         "\"requires\":[],\"optional\":[\"" PARLEY_EXT_HTTP "\",\"" PARLEY_EXT_TIMER "\",\"" PARLEY_EXT_MEDIA \
+        "\",\"" PARLEY_EXT_FOLLOWUP                                                                          \
         "\"],\"features\":[],\"concurrency\":\"instance\",\"config_schema\":{\"type\":\"object\"}")
 
 // The same with the rest of the manifest as JSON members, without the braces around them:

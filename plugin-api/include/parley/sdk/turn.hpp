@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include <parley/sdk/followup.hpp>
 #include <parley/sdk/http.hpp>
 #include <parley/sdk/kv.hpp>
 #include <parley/sdk/log.hpp>
@@ -30,7 +31,7 @@ concept ReplyObject = requires(const R& reply) {
 // What is staged (replies, state, annotations) becomes visible together when the coroutine returns, and never
 // when it throws. Owns copies of the event's texts, so it may be kept across co_await. Any function may throw
 // Refused; TurnOver when the host took the turn away meanwhile.
-class Turn {
+class Turn : public FollowupCalls<Turn> {
   public:
     Turn(Instance& instance, const parley_event& event)
         : kind(event.kind),
@@ -104,7 +105,6 @@ class Turn {
         write_log(host(), id_, level, message, fields_json);
     }
     void log(std::string_view message) const noexcept { log(LogLevel::info, message); }
-
     // co_await gives an HttpAnswer.
     HttpCall http(std::string_view url) { return {*instance_, id_, url}; }
     Kv kv() const noexcept { return {*instance_, id_}; }  // values of the deployment, see sdk/kv.hpp

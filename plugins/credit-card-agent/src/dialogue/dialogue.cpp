@@ -109,6 +109,26 @@ Outcome Dialogue::answer(const Incoming& message, const ConversationState& befor
     return turn.out;
 }
 
+bool Dialogue::may_remind(const ConversationState& state, Intent last) {
+    const bool is_unfinished = state.stage == Stage::considering || state.stage == Stage::link_sent;
+    const bool has_other_worries = state.topic == Intent::lost_or_fraud || last == Intent::lost_or_fraud ||
+                                   last == Intent::complaint || last == Intent::human;
+    return is_unfinished && !has_other_worries && last != Intent::deny && !state.opted_out && !state.reminded;
+}
+
+Outcome Dialogue::remind(const ConversationState& before, const std::string& sender_name) const {
+    const Incoming nothing;
+    Turn turn{nothing, before, {}};
+    turn.name = greeting_name(sender_name);
+    turn.out.language = turn.out.reply_language = before.language.value_or(Language::english);
+    turn.out.intent = Intent::how_to_apply;
+    turn.out.reply.text = render(turn, "REMINDER");
+    turn.out.state = before;
+    turn.out.state.reminded = true;
+    turn.out.state.offer = Offer::apply;
+    return turn.out;
+}
+
 Understanding Dialogue::understood(const Incoming& message, const ConversationState& before) const {
     Understanding said = understander_.understand(message.text);
     std::optional<Intent> pressed;

@@ -44,6 +44,12 @@ class Dialogue {
 
     Outcome answer(const Incoming& message, const ConversationState& before) const;
 
+    // Whether a person who falls silent after `last` may be reminded of their application: it was spoken of and is not
+    // finished, nothing else is wrong, they want messages, and none has reminded them before.
+    static bool may_remind(const ConversationState& state, Intent last);
+    // The reminder, in the conversation's language; the state that goes with it says that it was sent.
+    Outcome remind(const ConversationState& before, const std::string& sender_name) const;
+
   private:
     struct Turn;
 

@@ -19,6 +19,11 @@ std::string text_of(const nlohmann::json& document, const char* key) {
     return found != document.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+bool flag_of(const nlohmann::json& document, const char* key) {
+    const auto found = document.find(key);
+    return found != document.end() && found->is_boolean() && found->get<bool>();
+}
+
 int number_of(const nlohmann::json& document, const char* key) {
     const auto found = document.find(key);
     return found != document.end() && found->is_number_integer() ? std::clamp(found->get<int>(), 0, 1'000'000)
@@ -44,8 +49,8 @@ ConversationState ConversationState::from_json(std::string_view json) {
     if (stage != stage_names.end()) out.stage = static_cast<Stage>(stage - stage_names.begin());
     out.unclear = number_of(document, "unclear");
     out.turns = number_of(document, "turns");
-    const auto opted = document.find("opted_out");
-    out.opted_out = opted != document.end() && opted->is_boolean() && opted->get<bool>();
+    out.opted_out = flag_of(document, "opted_out");
+    out.reminded = flag_of(document, "reminded");
     return out;
 }
 
@@ -58,6 +63,7 @@ std::string ConversationState::to_json() const {
     if (language) document["language"] = name_of(*language);
     if (topic) document["topic"] = name_of(*topic);
     if (!aspect.empty()) document["aspect"] = aspect;
+    if (reminded) document["reminded"] = true;
     return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -28,6 +28,7 @@ struct ConversationState {
     bool opted_out = false;
     Stage stage = Stage::opened;
     int turns = 0;
+    bool reminded = false;  // once in a conversation is enough
 
     static ConversationState from_json(std::string_view json);
     std::string to_json() const;

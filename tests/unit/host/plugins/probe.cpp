@@ -1,6 +1,7 @@
 // An agent that does what the message tells it, one word of command and its argument, and writes down what
 // happened: every later status and callback appears as an annotation, a reply, or a record that the word
 // `report` replies.
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include <string_view>
 #include <thread>
 
+#include <parley/ext/followup.h>
 #include <parley/ext/handover.h>
 #include <parley/ext/health.h>
 #include <parley/ext/http.h>
@@ -72,6 +74,7 @@ struct Probe {
 
     bool stage(const parley_event& event, std::string_view word, std::string_view argument);
     bool measure(const parley_event& event, std::string_view word, std::string_view argument);
+    bool follow_up(const parley_event& event, std::string_view word, std::string_view argument);
     bool end(const parley_event& event, std::string_view word, std::string_view argument);
     bool wait(const parley_event& event, std::string_view word, std::string_view argument);
     void obey(const parley_event& event);
@@ -164,6 +167,32 @@ bool Probe::measure(const parley_event& event, std::string_view word, std::strin
         std::string where = std::to_string(check->is_agent(host->ctx));
         std::thread([&] { where += std::to_string(check->is_agent(host->ctx)); }).join();
         say(turn, where + std::to_string(is_agent_in_create)), done(turn);
+    } else
+        return false;
+    return true;
+}
+
+// follow-up KEY DELAY FLAGS [PAYLOAD] · unfollow KEY
+bool Probe::follow_up(const parley_event& event, std::string_view word, std::string_view argument) {
+    const parley_turn turn = event.turn;
+    const auto* later =
+        static_cast<const parley_followup*>(host->get_extension(host->ctx, PARLEY_EXT_FOLLOWUP));
+    const auto take = [&] {
+        const std::string_view part = argument.substr(0, argument.find(' '));
+        argument.remove_prefix(std::min(part.size() + 1, argument.size()));
+        return part;
+    };
+    if (event.kind == PARLEY_EVENT_FOLLOWUP) {
+        say(turn, std::to_string(event.kind) + " " + std::string(view(event.text)) + " " +
+                      std::string(view(event.message_json)));
+        done(turn);
+    } else if (word == "follow-up") {
+        const std::string_view key = take();
+        const auto delay = std::stoull(std::string(take()));
+        const auto flags = static_cast<std::uint32_t>(std::stoul(std::string(take())));
+        say_status(turn, later->schedule(host->ctx, turn, str(key), delay, flags, str(argument)));
+    } else if (word == "unfollow") {
+        say_status(turn, later->cancel(host->ctx, turn, str(argument)));
     } else
         return false;
     return true;
@@ -277,8 +306,8 @@ void Probe::obey(const parley_event& event) {
         done(event.turn);
         return;
     }
-    if (stage(event, word, argument) || measure(event, word, argument) || end(event, word, argument) ||
-        wait(event, word, argument))
+    if (follow_up(event, word, argument) || stage(event, word, argument) || measure(event, word, argument) ||
+        end(event, word, argument) || wait(event, word, argument))
         return;
     host->finish(host->ctx, event.turn, PARLEY_INVALID, str("no such word"));
 }

@@ -4,7 +4,8 @@
 //           are posted and never arrive inside a host call, staged work of a failed turn is gone, the
 //           deadline is enforced.
 // Threads   All functions from one thread; the agent's host calls too.
-// Time      Stands still but for advance(). Timers, delayed answers and deadlines fire there, in order.
+// Time      Stands still but for advance(). Timers, delayed answers, deadlines and follow-ups
+//           fire there, in order.
 #pragma once
 
 #include <chrono>
@@ -101,6 +102,9 @@ class FakeHost {
     KeptValues& kept();
     // The names of the secrets it was given, in order.
     const std::vector<std::string>& secrets_read() const;
+    // What is scheduled and not due yet, in the order of time; and the turns of those that were due.
+    std::vector<FollowupRecord> waiting_followups() const;
+    const std::vector<const TurnRecord*>& followup_turns() const;
     // How many requests, timers and media operations are under way.
     std::size_t operations() const;
 

@@ -32,12 +32,25 @@ struct Reply {
     std::string text;  // what the user reads: the text, caption or body; may be empty
 };
 
+// What an agent asked for at a later time, or no longer wants.
+struct FollowupRecord {
+    std::string conversation, key;
+    bool cancelled = false;  // a call of `cancel`; the rest is empty
+    std::int64_t due_unix_ms = 0;
+    std::uint32_t flags = 0;  // PARLEY_FOLLOWUP_…
+    std::string payload_json;
+    std::int64_t scheduled_unix_ms = 0;
+    std::string sender, name;  // who gets the replies
+};
+
 struct TurnRecord {
     parley_turn id = 0;
     std::string conversation;
     std::vector<Reply> replies;             // staged so far or committed; empty once the turn has failed
     std::optional<std::string> state_json;  // likewise
     std::vector<std::pair<std::string, std::string>> annotations;  // likewise
+    std::vector<FollowupRecord> followups;                         // likewise; the newest of a key
+    std::string followup_key;                                      // of the follow-up that this turn is about
     bool finished = false;                                         // by the agent
     bool cancelled = false;                                        // by the host; status says why
     parley_status status = PARLEY_OK;
