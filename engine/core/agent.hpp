@@ -5,6 +5,12 @@
 
 namespace parley {
 
+// Which code answers.
+struct AgentName {
+    std::string id, version;
+    std::string sha256;  // of its file
+};
+
 class Agent {
   public:
     virtual ~Agent() = default;
@@ -15,6 +21,8 @@ class Agent {
     // The turn was taken away (deadline, shutdown) and is stale already; the agent may stop working on it.
     // Any thread.
     virtual void cancel(const TurnPtr& turn, std::string_view why) = 0;
+
+    virtual AgentName name() const { return {}; }  // any thread
 };
 
 }  // namespace parley

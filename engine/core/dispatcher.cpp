@@ -52,16 +52,15 @@ Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent,
                            std::uint32_t state_schema, Millis drain) {
-    std::shared_ptr<Agent> replaced;  // released after the lock
+    std::shared_ptr<Agent> replaced, tried;  // released after the lock
     const std::lock_guard lock(mutex_);
     Hosted& hosted = agents_[deployment];
     replaced = std::exchange(hosted.agent, std::move(agent));
+    tried = std::exchange(hosted.trial, Trial{}).agent;
     hosted.state_schema = state_schema;
     hosted.is_leaving = false;
-    if (!replaced) return;
-    const MonoTime until = ports_.clock.mono() + drain;
-    draining_.push_back({replaced, until});
-    ports_.wakeup.wake_at(until);
+    for (const auto& one : {replaced, tried})
+        if (one) drain_later(one, drain);
 }
 
 void Dispatcher::remove_agent(const DeploymentId& deployment) {
@@ -212,10 +211,8 @@ void Dispatcher::begin_next(ConversationId id, Lane& lane, std::vector<Start>& s
 
 void Dispatcher::open_turn(ConversationId id, Lane& lane, TurnEvent event, std::vector<Start>& starts) {
     event.deadline = ports_.clock.mono() + event.deployment->deadline;
-    if (lane.hosted != nullptr) {
-        lane.agent = lane.hosted->agent;
-        lane.state_schema = lane.hosted->state_schema;
-    }
+    event.trace = event.deployment->is_recorded ? std::make_shared<TurnTrace>(ports_.clock.wall()) : nullptr;
+    if (lane.hosted != nullptr) choose_agent(id, lane);
     lane.turn = std::make_shared<Turn>(std::move(event),
                                        [this, id](TurnResult result) { finished(id, std::move(result)); });
     keep_deadline(lane, lane.turn);
@@ -281,20 +278,26 @@ void Dispatcher::begin(std::vector<Start> starts) {
         if (presence.read && !start.is_again && event.message.kind == EventKind::message)
             ports_.presence.show_presence(event.message.id, event.deployment,
                                           presence.typing && !event.message.is_note);
+        if (ports_.observer != nullptr) ports_.observer->begins(start.turn);
         start.agent->deliver(std::move(start.turn));
     }
 }
 
 void Dispatcher::begin_again(ConversationId id, bool crashed) {
     std::vector<Start> starts;
+    TurnPtr ended;
+    std::shared_ptr<Agent> agent;
     {
         const std::lock_guard lock(mutex_);
         Lane& lane = lanes_.at(id);
         deadlines_.erase({lane.deadline, id});
+        ended = lane.turn;
+        agent = lane.agent;
         TurnEvent event = lane.turn->event();
         event.attempt += crashed ? 1 : 0;
         open_turn(id, lane, std::move(event), starts);
     }
+    if (crashed && ports_.observer != nullptr) ports_.observer->crashed(*ended, agent.get());
     begin(std::move(starts));
 }
 
@@ -302,11 +305,13 @@ void Dispatcher::finished(ConversationId id, TurnResult result) {
     if (result.ending != Ending::finished) return begin_again(id, result.ending == Ending::crashed);
     if (result.ok && result.again_in) return postpone(id, *result.again_in);
     TurnPtr turn;
+    std::shared_ptr<Agent> agent;
     std::uint32_t state_schema = 0;
     {
         const std::lock_guard lock(mutex_);
         const Lane& lane = lanes_.at(id);  // stays until the turn is committed
         turn = lane.turn;
+        agent = lane.agent;
         state_schema = lane.state_schema;
         deadlines_.erase({lane.deadline, id});
     }
@@ -319,6 +324,7 @@ void Dispatcher::finished(ConversationId id, TurnResult result) {
                                     {"message", event.message.id.str()},
                                     {"attempt", event.attempt},
                                     {"reason", result.error}});
+    if (ports_.observer != nullptr) ports_.observer->ended(turn, result, agent.get());
     TurnCommit commit = commit_of(event, std::move(result), state_schema);
     commit.replies = std::move(replies);
     const WallTime window_from = event.message.kind == EventKind::message

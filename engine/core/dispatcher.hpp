@@ -25,6 +25,7 @@
 #include "core/inbound_sink.hpp"
 #include "core/outbox_pump.hpp"
 #include "core/timer_loop.hpp"
+#include "core/turn_observer.hpp"
 
 namespace parley {
 
@@ -47,6 +48,7 @@ class Dispatcher {
         Wakeup& wakeup;
         PrepareReply prepare;
         std::function<void(WallTime due)> on_followup = {};  // one was committed; any thread
+        TurnObserver* observer = nullptr;                    // may be null
     };
     Dispatcher(DispatcherOptions options, Ports ports);
     ~Dispatcher();
@@ -56,6 +58,14 @@ class Dispatcher {
     // the new one, for nothing of them was committed. The old one is released when its last turn has ended.
     void set_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent, std::uint32_t state_schema,
                    Millis drain = {});
+
+    // Beside the agent, another one gets a share of the conversations (0 to 1), always the same ones for the same `salt`,
+    // until end_trial() or set_agent().
+    void try_agent(const DeploymentId& deployment, std::shared_ptr<Agent> agent, std::uint32_t state_schema,
+                   double share, std::uint64_t salt);
+    // The agent on trial takes the other one's place, or it goes. Who goes may end its turns as in set_agent. False when
+    // it is not on trial any more.
+    bool end_trial(const DeploymentId& deployment, const Agent* agent, bool keep, Millis drain);
 
     // The deployment gets no further messages: its agent is released when it has answered those that wait.
     void remove_agent(const DeploymentId& deployment);
@@ -89,9 +99,16 @@ class Dispatcher {
     };
 
   private:
+    struct Trial {
+        std::shared_ptr<Agent> agent;  // null: none is on trial
+        std::uint32_t state_schema = 0;
+        double share = 0;
+        std::uint64_t salt = 0;
+    };
     struct Hosted {
         std::shared_ptr<Agent> agent;
         std::uint32_t state_schema = 0;
+        Trial trial;
         std::size_t open_turns = 0;
         std::size_t messages = 0;  // that wait or have their turn
         bool is_leaving = false;
@@ -127,8 +144,10 @@ class Dispatcher {
     void keep_deadline(Lane& lane, const TurnPtr& turn);                         // needs mutex_
     void retry_parked(std::vector<Start>& starts);                               // needs mutex_
     void count_out(const DeploymentId& deployment);                              // needs mutex_
+    void choose_agent(ConversationId id, Lane& lane) const;                      // needs mutex_
     void open_turn(ConversationId id, Lane& lane, TurnEvent event,
                    std::vector<Start>& starts);                                              // needs mutex_
+    void drain_later(const std::shared_ptr<Agent>& agent, Millis drain);                     // needs mutex_
     void end_draining(MonoTime now, std::vector<Start>& taken, std::vector<Start>& starts);  // needs mutex_
     void begin(std::vector<Start> starts);
     void finished(ConversationId id, TurnResult result);

@@ -14,6 +14,7 @@
 #include "core/account_registry.hpp"
 #include "core/followup.hpp"
 #include "core/message.hpp"
+#include "core/turn_trace.hpp"
 
 namespace parley {
 
@@ -36,7 +37,8 @@ struct TurnEvent {
     ConversationState state;
     WallTime received_at{};
     MonoTime deadline{};
-    std::uint32_t attempt = 0;  // > 0 when an earlier try crashed
+    std::uint32_t attempt = 0;         // > 0 when an earlier try crashed
+    std::shared_ptr<TurnTrace> trace;  // null unless the turn is recorded; of this try
 };
 
 enum class Staged { ok, stale, invalid, limit };  // stale: finished, cancelled or past its deadline

@@ -121,12 +121,55 @@ OperationResult to_result(HttpOutcome outcome) {
     return {status, 0, {}, failure.reason};
 }
 
-void start_call(HostServices& host, parley_op op, HttpCall call) {
+const char* word_for(parley_status status) {
+    switch (status) {
+        case PARLEY_OK:
+            return "answered";
+        case PARLEY_TIMEOUT:
+            return "timeout";
+        case PARLEY_DENIED:
+            return "denied";
+        case PARLEY_LIMIT:
+            return "too_large";
+        case PARLEY_CANCELLED:
+            return "cancelled";
+        default:
+            return "failed";
+    }
+}
+
+// Notes the answer of one exchange of a recorded turn; does nothing for others.
+class TracedExchange {
+  public:
+    TracedExchange(std::shared_ptr<TurnTrace> trace, const HttpCall& call, const Clock& clock)
+        : trace_(std::move(trace)), clock_(clock) {
+        if (trace_) number_ = trace_->http_begins(call.method, call.url, call.body, clock.mono());
+    }
+    void ended(const OperationResult& result) const {
+        if (!trace_) return;
+        HttpExchange answer;
+        answer.end = word_for(result.status);
+        answer.status = result.http_status;
+        answer.headers = result.headers_json;
+        answer.answer = result.body;
+        trace_->http_ended(number_, std::move(answer), clock_.mono());
+    }
+
+  private:
+    const std::shared_ptr<TurnTrace> trace_;
+    const Clock& clock_;
+    std::size_t number_ = 0;
+};
+
+void start_call(HostServices& host, parley_op op, HttpCall call, std::shared_ptr<TurnTrace> trace) {
     const std::shared_ptr<Operations> operations = host.operations();
     HttpClient& client = host.ports().http;
+    TracedExchange exchange(std::move(trace), call, host.ports().clock);
     const HttpCallId id =
-        client.start(std::move(call), [weak = std::weak_ptr(operations), op](HttpOutcome outcome) {
-            if (const auto alive = weak.lock()) alive->complete(op, to_result(std::move(outcome)));
+        client.start(std::move(call), [weak = std::weak_ptr(operations), op, exchange](HttpOutcome outcome) {
+            OperationResult result = to_result(std::move(outcome));
+            exchange.ended(result);
+            if (const auto alive = weak.lock()) alive->complete(op, std::move(result));
         });
     operations->set_abort(op, [&client, id] { client.cancel(id); });
 }
@@ -163,7 +206,7 @@ parley_status start_request(HostServices& host, parley_turn turn, parley_str req
     // The turn may have ended meanwhile; if its end saw the operation, that completes as cancelled.
     if (host.turns().find(turn).state != TurnTable::State::open && host.withdraw(id)) return PARLEY_STALE;
     *op = id;
-    start_call(host, id, std::move(*call));
+    start_call(host, id, std::move(*call), open->event().trace);
     return PARLEY_OK;
 }
 

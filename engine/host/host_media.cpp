@@ -72,6 +72,7 @@ parley_status begin(HostServices& host, parley_turn turn, parley_op* op, Start&&
     const TurnPtr open = host.open_turn(turn, status, &owner);
     if (!open) return status;
     if (!open->is_open()) return PARLEY_STALE;
+    if (open->event().trace) open->event().trace->misses("media");
     const parley_op id = host.operations()->open(owner);
     if (id == 0) return PARLEY_LIMIT;
     // The turn may have ended meanwhile; if its end saw the operation, that completes as cancelled.

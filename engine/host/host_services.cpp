@@ -18,6 +18,7 @@
 #include "host/host_timer.hpp"
 #include "host/json_check.hpp"
 #include "host/remote_functions.hpp"
+#include "host/traced_callback.hpp"
 
 namespace parley {
 namespace {
@@ -167,7 +168,9 @@ std::uint64_t now_mono_ns(void* ctx) {
 
 void fill_random(void* ctx, void* buffer, std::size_t size) {
     if (buffer == nullptr || size == 0) return;
-    services(ctx).ports().random.fill(std::span(static_cast<unsigned char*>(buffer), size));
+    const std::span bytes(static_cast<unsigned char*>(buffer), size);
+    services(ctx).ports().random.fill(bytes);
+    if (TurnTrace* const trace = TracedCallback::current()) trace->drew(bytes);
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ class IsolatedAgent final : public AgentInstance,
     // While the breaker is open turns fail at once. After retire() a turn stays open and unanswered.
     void deliver(TurnPtr turn) override;
     void cancel(const TurnPtr& turn, std::string_view why) override;
+    AgentName name() const override { return {info().manifest.id, info().manifest.version, parts_.sha256}; }
     void retire() override;
     void abandon_turns(parley_status why) override;
     bool is_stalled() const noexcept override { return false; }

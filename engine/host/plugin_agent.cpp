@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "host/host_text.hpp"
 #include "host/host_thread_check.hpp"
+#include "host/traced_callback.hpp"
 
 namespace parley {
 namespace {
@@ -235,6 +236,8 @@ void PluginAgent::handle_event(parley_turn handle) {
     const std::string_view conversation(digits.data(), static_cast<std::size_t>(end - digits.data()));
     const parley_event event =
         make_event(*turn, handle, newer ? *newer : facts.state, conversation, deployment_.str());
+    if (facts.trace) has_traces_ = true;
+    const TracedCallback traced(facts.trace.get());
     std::string thrown;
     if (!call_agent(facts.seq, "on_event", &thrown, [&] { agent_.on_event(agent_.self, &event); }))
         services_.fail(handle, thrown);
@@ -268,6 +271,8 @@ void PluginAgent::handle_result(parley_op op, const OperationOwner& owner, const
     const parley_result view{
         sizeof(parley_result),     result.status, result.http_status, 0, to_parley_str(result.headers_json),
         to_parley_str(result.body)};
+    const TurnPtr turn = has_traces_ ? services_.turns().find(owner.turn).turn : nullptr;
+    const TracedCallback traced(turn ? turn->event().trace.get() : nullptr);
     std::string thrown;
     if (agent_.on_result == nullptr)
         services_.misbehaved("it started an operation but has no on_result");

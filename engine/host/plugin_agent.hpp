@@ -46,6 +46,10 @@ class PluginAgent final : public AgentInstance, public std::enable_shared_from_t
     void deliver(TurnPtr turn) override;
     void cancel(const TurnPtr& turn, std::string_view why) override;
 
+    AgentName name() const override {
+        return {info().manifest.id, info().manifest.version, library_->sha256()};
+    }
+
     // For operations that somebody else performs: its result, once. False: it is over, or unknown.
     bool complete(parley_op op, OperationResult result) {
         return services_.operations()->complete(op, std::move(result));
@@ -92,6 +96,7 @@ class PluginAgent final : public AgentInstance, public std::enable_shared_from_t
     std::atomic<std::int64_t> pending_{0};  // tasks posted and not yet over
     std::atomic<bool> retiring_{false};
     std::atomic<bool> destroyed_{false};
+    std::atomic<bool> has_traces_{false};  // a turn was recorded
     std::atomic<MonoTime::rep> next_slow_warning_{0};
 };
 

@@ -89,7 +89,9 @@ const TurnRecord& give(HostState& state, const parley_agent& agent, const Messag
                              .kind = message.kind,
                              .turn = record.id,
                              .deadline_ns = state.open.at(record.id).deadline_ns,
-                             .received_unix_ms = state.unix_ms(),
+                             .received_unix_ms = message.received_unix_ms > 0
+                                                     ? static_cast<std::uint64_t>(message.received_unix_ms)
+                                                     : state.unix_ms(),
                              .attempt = message.attempt,
                              .state_schema = before.schema,
                              .deployment = str(state.options.deployment),
@@ -308,6 +310,19 @@ FakeHost::Answer FakeHost::export_memory() {
 
 FakeHost::Answer FakeHost::import_memory(std::string_view version, std::string_view json) {
     return ask_import(*state_, agent_, version, json);
+}
+
+void FakeHost::set_state(const std::string& conversation, std::string document_json, std::uint64_t revision,
+                         std::uint32_t schema) {
+    Conversation& known = state_->conversations[conversation];
+    known.document = std::move(document_json);
+    known.revision = revision;
+    known.schema = schema;
+}
+
+void FakeHost::give_random(std::string bytes) {
+    state_->given_random = std::move(bytes);
+    state_->used_random = 0;
 }
 
 const std::vector<LogLine>& FakeHost::log() const {

@@ -100,6 +100,11 @@ std::uint64_t HostState::next_random() {
     return z ^ (z >> 31U);
 }
 
+unsigned char HostState::next_byte() {
+    return static_cast<unsigned char>(used_random < given_random.size() ? given_random[used_random++]
+                                                                        : next_random());
+}
+
 std::string iso_8601(std::uint64_t unix_ms) {
     const auto seconds = static_cast<std::time_t>(unix_ms / 1000);
     std::tm parts{};

@@ -74,6 +74,7 @@ class HostState {
 
     std::uint64_t unix_ms() const { return static_cast<std::uint64_t>(options.unix_ms) + now_ns / 1'000'000; }
     std::uint64_t next_random();
+    unsigned char next_byte();
 
     // Into the agent.
     void call(const char* callback, const std::function<void()>& into) const {
@@ -106,6 +107,8 @@ class HostState {
     std::vector<HttpRequest> requests;
     std::vector<LogLine> log;
     std::vector<std::string> misbehaviours;
+    std::string given_random;
+    std::size_t used_random = 0;
 
   private:
     std::uint64_t next_handle_ = 0x1'0000'0000;

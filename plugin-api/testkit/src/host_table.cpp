@@ -132,7 +132,7 @@ std::uint64_t now_mono_ns(void* ctx) {
 void random_bytes(void* ctx, void* buffer, std::size_t size) {
     state_of(ctx).require_running("random");
     auto* bytes = static_cast<unsigned char*>(buffer);
-    for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<unsigned char>(state_of(ctx).next_random());
+    for (std::size_t i = 0; i < size; ++i) bytes[i] = state_of(ctx).next_byte();
 }
 
 // A request's own timeout turns an answer that would come later into TIMEOUT.

@@ -113,6 +113,9 @@ class FakeHost {
     // As an agent with that state_schema wrote it; without one, as this agent.
     void set_state(const std::string& conversation, std::string document_json,
                    std::optional<std::uint32_t> schema = std::nullopt);
+    // Also what the event says of the document.
+    void set_state(const std::string& conversation, std::string document_json, std::uint64_t revision,
+                   std::uint32_t schema);
     // Which state_schema wrote it.
     std::uint32_t state_schema(const std::string& conversation) const;
 
@@ -125,6 +128,8 @@ class FakeHost {
     Answer health();
     Answer export_memory();
     Answer import_memory(std::string_view version, std::string_view json);
+    // The next bytes that the agent draws; then it goes on with the seed.
+    void give_random(std::string bytes);
 
     const std::vector<LogLine>& log() const;
     // Broken rules of plugin.h, a sentence each: stale handles, a second finish, calls that are not allowed

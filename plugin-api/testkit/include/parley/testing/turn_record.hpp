@@ -24,6 +24,7 @@ struct Message {
     std::string message_json = {};  // the canonical message; empty: made from the above
     std::uint32_t kind = PARLEY_EVENT_MESSAGE;
     std::uint32_t attempt = 0;
+    std::int64_t received_unix_ms = 0;  // 0: now
 };
 
 struct Reply {
