@@ -186,6 +186,11 @@ ChildEnd ChildProcess::end(Millis limit) {
     return end;
 }
 
+std::string how_it_ended(const ChildEnd& end) {
+    const std::string text = "the agent " + in_words(end);
+    return end.output.empty() ? text : text + "; it wrote: " + end.output;
+}
+
 ChildEnd run_in_child(const ChildProcess::Work& work, Millis limit) {
     return ChildProcess(work).end(limit);
 }

@@ -52,6 +52,9 @@ class ChildProcess {
     std::unique_ptr<Parts> parts_;
 };
 
+// The same as a sentence about the agent, with what it wrote.
+std::string how_it_ended(const ChildEnd& end);
+
 // Starts one and waits for it.
 ChildEnd run_in_child(const std::function<std::string(Progress&)>& work, Millis limit);
 

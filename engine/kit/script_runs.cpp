@@ -1,8 +1,6 @@
 #include "kit/script_runs.hpp"
 
 #include <algorithm>
-#include <csignal>
-#include <cstring>
 #include <fstream>
 #include <sstream>
 
@@ -77,11 +75,6 @@ ScriptReport unpacked(const std::string& text, const std::filesystem::path& file
     report.updated = all[1];
     for (const Json& one : all[2]) report.failures.push_back({file, one[0], one[1], one[2], one[3], one[4]});
     return report;
-}
-
-std::string how_it_ended(const ChildEnd& end) {
-    const std::string text = "the agent " + in_words(end);
-    return end.output.empty() ? text : text + "; it wrote: " + end.output;
 }
 
 std::string seconds(Millis took) {
