@@ -13,22 +13,25 @@ HttpResponse refused(const Error& error) {
     return problem(422, "Unprocessable Content", error.message() + "; the agent that ran answers on");
 }
 
-HttpResponse answer(const AgentApi::Swap& swap, const std::string& id, bool to_previous) {
-    const auto done = swap(DeploymentId(id), to_previous);
+HttpResponse answer(const AgentApi::Swap& swap, const std::string& id, SwapTo to) {
+    const auto done = swap(DeploymentId(id), to);
     if (!done) return refused(done.error());
     return json_response(
         200, {{"deployment", id}, {"before", to_json(done->before)}, {"now", to_json(done->now)}});
 }
 
-// Nothing, {} or {"to":"previous"}.
-Result<bool> wants_previous(std::string_view body) {
-    if (body.empty()) return false;
+// Nothing, {}, {"to":"previous"} or {"to":"promote"}.
+Result<SwapTo> read_wish(std::string_view body) {
+    if (body.empty()) return SwapTo::newest;
     const Json wish = Json::parse(body, nullptr, false);
-    const Error wrong(Errc::invalid_input, "The body may be empty, or {\"to\":\"previous\"}.");
+    const Error wrong(Errc::invalid_input,
+                      "The body may be empty, {\"to\":\"previous\"} or {\"to\":\"promote\"}.");
     if (!wish.is_object()) return wrong;
-    if (wish.empty()) return false;
-    if (wish.size() != 1 || !wish.contains("to") || wish["to"] != "previous") return wrong;
-    return true;
+    if (wish.empty()) return SwapTo::newest;
+    if (wish.size() != 1 || !wish.contains("to")) return wrong;
+    if (wish["to"] == "previous") return SwapTo::previous;
+    if (wish["to"] == "promote") return SwapTo::promoted;
+    return wrong;
 }
 
 }  // namespace
@@ -38,11 +41,11 @@ AgentApi::AgentApi(Swap swap, const ApiGate& gate, WorkerPool& workers)
 
 void AgentApi::add_routes(Router& router) {
     const auto reload = [this](const HttpRequest& request, const PathArguments& path, Responder respond) {
-        const auto previous = wants_previous(request.body());
-        if (!previous) return respond(problem(400, "Bad request", previous.error().message()));
+        const auto wish = read_wish(request.body());
+        if (!wish) return respond(problem(400, "Bad request", wish.error().message()));
         auto shared = std::make_shared<Responder>(std::move(respond));
-        const bool queued = workers_.post([this, shared, id = path.at(0), to_previous = *previous] {
-            (*shared)(answer_safely([&] { return answer(swap_, id, to_previous); }));
+        const bool queued = workers_.post([this, shared, id = path.at(0), to = *wish] {
+            (*shared)(answer_safely([&] { return answer(swap_, id, to); }));
         });
         if (!queued) (*shared)(problem(503, "Busy", "Too much work waits already; try again."));
     };

@@ -29,6 +29,16 @@ struct HealthView {
     std::int64_t seconds_ago = 0;  // that it said so; of a silent one: that it was asked
 };
 
+// A new version that gets a share of the conversations first, or that was taken back.
+struct TrialView {
+    std::string version, sha256;
+    bool is_running = false;
+    unsigned percent = 0;
+    std::uint64_t turns = 0, failures = 0;
+    Millis running_for{0};
+    std::string taken_back_because;  // empty: it is running
+};
+
 struct AgentView {
     std::string id, version, summary, path;
     std::string problem;  // why it cannot run; empty: it can
@@ -37,6 +47,7 @@ struct AgentView {
         handover;  // done, or why the memory of the one before was not taken over; empty: there was none
     std::optional<WorkerView> worker;
     std::optional<HealthView> health;
+    std::optional<TrialView> trial;
 };
 
 struct EngineView {

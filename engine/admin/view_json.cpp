@@ -9,6 +9,21 @@ HttpResponse json_response(int status, const Json& body) {
     return HttpResponse::json(status, body.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+static Json to_json(const TrialView& trial) {
+    Json out{{"version", trial.version}, {"sha256", trial.sha256}};
+    if (!trial.is_running) {
+        out["state"] = "taken back";
+        out["reason"] = trial.taken_back_because;
+        return out;
+    }
+    out["state"] = "running";
+    out["percent"] = trial.percent;
+    out["turns"] = trial.turns;
+    out["failures"] = trial.failures;
+    out["seconds"] = trial.running_for.count() / 1000;
+    return out;
+}
+
 Json to_json(const AgentView& agent) {
     Json out{{"id", agent.id}, {"version", agent.version}, {"summary", agent.summary}, {"path", agent.path}};
     if (!agent.sha256.empty()) out["sha256"] = agent.sha256;
@@ -24,6 +39,7 @@ Json to_json(const AgentView& agent) {
             {"state", agent.worker->state},
             {"restarts", agent.worker->restarts},
             {"last_end", agent.worker->last_end.empty() ? Json() : Json(agent.worker->last_end)}};
+    if (agent.trial) out["canary"] = to_json(*agent.trial);
     return out;
 }
 

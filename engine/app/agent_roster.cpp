@@ -72,6 +72,11 @@ Result<FreshAgent> AgentRoster::start_previous(const DeploymentConfig& deploymen
     return start_file(deployment, previous.string());
 }
 
+Result<FreshAgent> AgentRoster::start_copy(const DeploymentConfig& deployment,
+                                           const std::filesystem::path& copy) {
+    return start_file(deployment, copy.string());
+}
+
 Result<FreshAgent> AgentRoster::start_file(const DeploymentConfig& deployment,
                                            const std::string& id_or_path) {
     const DeploymentId& id = deployment.deployment.id;
@@ -130,12 +135,17 @@ Result<std::filesystem::path> AgentRoster::file_of(const DeploymentConfig& deplo
     return info->path;
 }
 
-bool AgentRoster::has_new_file(const DeploymentConfig& deployment) const {
-    const AgentView running = of(deployment.deployment.id);
+std::string AgentRoster::sha256_of_file(const DeploymentConfig& deployment) const {
     const auto info = host_.inspect(agent_of(deployment));
-    if (!info || !info->problem.empty() || running.sha256.empty()) return false;
+    if (!info || !info->problem.empty()) return {};
     const auto bytes = read_library(info->path);
-    return bytes && to_hex(sha256(*bytes)) != running.sha256;
+    return bytes ? to_hex(sha256(*bytes)) : std::string{};
+}
+
+std::filesystem::path AgentRoster::running_copy(const DeploymentId& deployment) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = running_.find(deployment);
+    return found == running_.end() ? std::filesystem::path{} : found->second.staged;
 }
 
 void AgentRoster::set_policy(const DeploymentConfig& deployment) {

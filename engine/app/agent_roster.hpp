@@ -28,7 +28,14 @@ struct FreshAgent {
     AgentView view;
     std::filesystem::path staged;  // the private copy of its file
 };
-using FreshAgents = std::map<DeploymentId, FreshAgent>;
+
+// What begins for a deployment: another one that serves, one that is tried beside it, or both.
+struct BegunAgent {
+    std::optional<FreshAgent> serves, trial;
+    bool is_as_before =
+        false;  // what serves is the version that served, so a trial and its outcome still count
+};
+using BegunAgents = std::map<DeploymentId, BegunAgent>;
 
 class AgentRoster {
   public:
@@ -42,6 +49,9 @@ class AgentRoster {
     // The same of the file that ran before the one that runs now. conflict when there was none.
     Result<FreshAgent> start_previous(const DeploymentConfig& deployment);
 
+    // The same of a private copy that ran before.
+    Result<FreshAgent> start_copy(const DeploymentConfig& deployment, const std::filesystem::path& copy);
+
     // Gives `fresh` what the deployment's running instance has in memory, if both can; the log and fresh.view tell. Before
     // it serves. Blocks.
     void hand_over(const DeploymentId& deployment, FreshAgent& fresh);
@@ -52,8 +62,9 @@ class AgentRoster {
 
     // The file of the deployment's agent, as it is found now. Blocks.
     Result<std::filesystem::path> file_of(const DeploymentConfig& deployment) const;
-    // Whether the agent's file is another one than what runs. False while it cannot be read. Blocks.
-    bool has_new_file(const DeploymentConfig& deployment) const;
+    // The SHA-256 of that file; empty while it cannot be read or run. Blocks.
+    std::string sha256_of_file(const DeploymentConfig& deployment) const;
+    std::filesystem::path running_copy(const DeploymentId& deployment) const;  // the private copy that serves
 
     void set_policy(const DeploymentConfig& deployment);  // what its agent may reach from now on
 

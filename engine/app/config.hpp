@@ -104,6 +104,20 @@ struct IsolationConfig {
     unsigned turns = 32;              // at once
 };
 
+// How long and how much is kept of a deployment whose turns are recorded.
+struct RecordConfig {
+    Millis keep{7LL * 24 * 3600 * 1000};
+    std::size_t max_size = 1U << 30;  // bytes
+};
+
+// How a new version of an agent is tried before it serves.
+struct CanaryConfig {
+    unsigned percent = 0;               // of the conversations; 0: it replaces the old one at once
+    double rollback_on_failures = 0.2;  // of its turns
+    unsigned min_turns = 20;
+    Millis after{30 * 60'000};
+};
+
 struct DeploymentConfig {
     Deployment deployment;            // app is set by the loader, whichever way it was given
     std::vector<Secret> app_secrets;  // its own, when the number belongs to another Meta app
@@ -113,6 +127,8 @@ struct DeploymentConfig {
     std::map<std::string, Secret> secrets;   // for ${secret:NAME} in what the agent sends
     bool allow_private_networks = false;
     IsolationConfig isolation;
+    RecordConfig record;
+    CanaryConfig canary;
 
     Position at;        // of its name in the file
     Position agent_at;  // of the value of `agent`

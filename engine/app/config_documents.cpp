@@ -44,6 +44,8 @@ std::string type_text(const Key& key) {
             return "duration (ms, s, m, h, d)";
         case KeyType::rate:
             return "rate (80/s, 1/6s, 100/minute) or off";
+        case KeyType::ratio:
+            return "number from 0 to 1";
         case KeyType::choice: {
             std::string text;
             for (const std::string_view one : split_choices(key.choices))
@@ -139,6 +141,8 @@ Json schema_of_value(const Key& key) {
             return text(R"(^[0-9]+(ms|s|m|h|d)$|\$\{)");
         case KeyType::rate:
             return text(R"(^[0-9]+/([0-9]*(ms|s|m|h|d)|second|minute|hour|day)$|^off$|\$\{)");
+        case KeyType::ratio:
+            return {{"anyOf", {Json{{"type", "number"}, {"minimum", 0}, {"maximum", 1}}, variable}}};
         case KeyType::digits:
             return {{"anyOf", {Json{{"type", "integer"}, {"minimum", 0}}, text(R"(^[0-9]{1,20}$|\$\{)")}}};
         case KeyType::choice: {
@@ -176,6 +180,7 @@ Json schema_of(const Key& key) {
     if (const std::string value = default_text(key); !value.empty() && key.type != KeyType::later) {
         schema["default"] = value == "true" ? Json(true) : value == "false" ? Json(false) : Json(value);
         if (key.type == KeyType::count) schema["default"] = std::stoll(value);
+        if (key.type == KeyType::ratio) schema["default"] = std::stod(value);
         if (value.front() == '[') schema["default"] = Json::array();
         if (value.front() == '{') schema["default"] = Json::object();
     }
@@ -245,6 +250,7 @@ std::string json_schema() {
     Json& deployment = root["properties"]["deployments"]["additionalProperties"]["properties"];
     for (const auto& [block, word] : {std::pair{"pace", "off"}, std::pair{"outside_window", "fail"}})
         deployment[block] = {{"anyOf", {Json{{"const", word}}, deployment[block]}}};
+    deployment["record"] = {{"anyOf", {Json{{"type", "boolean"}}, deployment["record"]}}};
     return root.dump(2) + "\n";
 }
 

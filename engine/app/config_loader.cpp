@@ -86,6 +86,7 @@ class Loader {
             if (entry.key == "pace" && is_word(*entry.value, "off")) return pace_off(target);
             if (entry.key == "outside_window" && is_word(*entry.value, "fail"))
                 return;  // as it is without the key
+            if (entry.key == "record" && switches_records(*entry.value, target)) return;
             return block(*entry.value, below, here, target);
         }
         if (below.key->type == KeyType::agent_config) return;  // after the secrets, which it may name
@@ -182,6 +183,13 @@ class Loader {
 
     bool is_word(const YamlNode& node, std::string_view word) const {
         return node.kind == YamlNode::Kind::scalar && variables_.fill(node.text).text == word;
+    }
+
+    // A block turns them on, unless it says otherwise.
+    bool switches_records(const YamlNode& node, Target& target) const {
+        const bool is_off = is_word(node, "false");
+        target.deployment->deployment.is_recorded = !is_off;
+        return is_off || is_word(node, "true");
     }
 
     static void pace_off(Target& target) {

@@ -96,7 +96,7 @@ ReloadReport ConfigReloader::read_again() {
     // A renewed certificate has its old name.
     if (*tls && !has_same_files && std::none_of(changes.applied.begin(), changes.applied.end(), is_tls_key))
         changes.applied.emplace_back("server.tls");
-    FreshAgents agents = hooks_.start_agents(merged, changes.agents, report.errors);
+    BegunAgents agents = hooks_.start_agents(merged, changes.agents, report.errors);
     if (!report.errors.empty()) return report;
     for (const auto& [id, agent] : agents)
         if (std::find(changes.agents.begin(), changes.agents.end(), id) == changes.agents.end())

@@ -20,12 +20,12 @@ class ConfigReloader {
     // Starts the agents of `which` beside those that run, and of other deployments whose agent's file has changed. A
     // mistake is told by its place; then none of them may be kept.
     using StartAgents =
-        std::function<FreshAgents(const Config& config, const std::vector<DeploymentId>& which,
+        std::function<BegunAgents(const Config& config, const std::vector<DeploymentId>& which,
                                   std::vector<ReloadReport::Mistake>& mistakes)>;
     struct Changed {
         const Config& config;                   // that is to hold from now on
         std::shared_ptr<const TlsContext> tls;  // null without HTTPS, else what new connections begin with
-        FreshAgents agents;                     // that answer from now on
+        BegunAgents agents;                     // that answer from now on
         std::vector<DeploymentId> removed;
     };
     // Makes the engine's parts use what has changed; must not fail.

@@ -199,12 +199,22 @@ const std::array keys{
         .help = "With `isolation: process`: the files and sockets it may have open.", .least = 16, .most = 1'000'000, .is_live = true},
     Key{.path = "deployments.*.proxy_token", .type = T::secret, .slot = PARLEY_DEPLOYMENT(deployment.proxy_token), .example = "${BOT_TOKEN}",
         .help = "Opens the Graph proxy under /graph for this number: the token that its bot sends instead of Meta's.", .is_live = true},
-    Key{.path = "deployments.*.canary", .type = T::later, .slot = nullptr, .example = "{ agent: FILE, share: 5% }",
-        .help = "Sends part of the conversations to another version of the agent."},
+    Key{.path = "deployments.*.canary.percent", .type = T::count, .slot = PARLEY_DEPLOYMENT(canary.percent), .example = "5",
+        .help = "A new version of the agent gets this share of the conversations first, always the same ones; 0: it gets all at once.", .least = 0, .most = 100, .is_live = true},
+    Key{.path = "deployments.*.canary.rollback_on_failures", .type = T::ratio, .slot = PARLEY_DEPLOYMENT(canary.rollback_on_failures), .example = "0.2",
+        .help = "It is taken back when more than this part of its turns failed (errors, missed deadlines, crashes), and at least three.", .is_live = true},
+    Key{.path = "deployments.*.canary.min_turns", .type = T::count, .slot = PARLEY_DEPLOYMENT(canary.min_turns), .example = "20",
+        .help = "Turns that it must have answered before it gets all conversations.", .least = 1, .most = 1'000'000, .is_live = true},
+    Key{.path = "deployments.*.canary.after", .type = T::duration, .slot = PARLEY_DEPLOYMENT(canary.after), .example = "30m",
+        .help = "How long it is tried before it gets all conversations.", .least = 0, .most = 30 * day, .is_live = true},
     Key{.path = "deployments.*.shadow", .type = T::later, .slot = nullptr, .example = "{ agent: FILE }",
         .help = "Lets another version of the agent answer too, without sending."},
-    Key{.path = "deployments.*.record", .type = T::later, .slot = nullptr, .example = "false",
-        .help = "Records conversations for `parley replay`.", .fallback = "false"},
+    Key{.path = "deployments.*.record.on", .type = T::flag, .slot = PARLEY_DEPLOYMENT(deployment.is_recorded), .example = "true",
+        .help = "Records turns, redacted, for `parley replay`. `record: true` and `record: false` say the same; a block `record:` turns it on.", .is_live = true},
+    Key{.path = "deployments.*.record.keep", .type = T::duration, .slot = PARLEY_DEPLOYMENT(record.keep), .example = "7d",
+        .help = "How long records are kept; they go a day later at most.", .least = 60 * minute, .most = 3650 * day, .is_live = true},
+    Key{.path = "deployments.*.record.max_size", .type = T::size, .slot = PARLEY_DEPLOYMENT(record.max_size), .example = "1GiB",
+        .help = "What the records of this deployment may take on the disk; the oldest go first.", .least = kib << 10, .most = 1024 * gib, .is_live = true},
 };
 
 #undef PARLEY_CONFIG
@@ -226,7 +236,9 @@ struct ValueText {
         return key.type == KeyType::threads && *value == 0 ? "auto" : std::to_string(*value);
     }
     std::string operator()(const std::size_t* value) const { return to_size_text(*value); }
-    std::string operator()(const double* value) const { return to_rate_text(*value); }
+    std::string operator()(const double* value) const {
+        return key.type == KeyType::ratio ? to_ratio_text(*value) : to_rate_text(*value);
+    }
     std::string operator()(const Millis* value) const { return to_duration_text(*value); }
     std::string operator()(const Secret* value) const { return value->empty() ? "" : "(secret)"; }
     std::string operator()(const std::vector<Secret>* value) const {

@@ -25,6 +25,7 @@ enum class KeyType {
     size,
     duration,
     rate,
+    ratio,  // 0 to 1
     choice,
     host_port,
     url,

@@ -113,10 +113,13 @@ void Engine::Parts::make_movers() {
     pump = std::make_unique<OutboxPump>(
         OutboxOptions{}, OutboxPump::Ports{*store, *graph, *inflight, accounts, environment.clock,
                                            environment.random, metrics, timers});
+    turn_watch = std::make_unique<TurnWatch>(RecordLogOptions{.folder = records_folder(config)},
+                                             record_plans(config), environment.clock, metrics);
     dispatcher = std::make_unique<Dispatcher>(
         DispatcherOptions{},
         Dispatcher::Ports{*store, *pump, *graph, environment.clock, environment.random, metrics, timers,
-                          &to_messages, [this](WallTime due) { followups->committed(due); }});
+                          &to_messages, [this](WallTime due) { followups->committed(due); },
+                          turn_watch.get()});
     intake = std::make_unique<Intake>(
         IntakeOptions{}, std::move(doubts), *dispatcher, *pump, *store,
         [this](OpenMessage open) { return to_queued(std::move(open), accounts, *store); }, *workers, timers);
@@ -165,14 +168,14 @@ void Engine::Parts::add_routes() {
                     [this] { return dispatcher->size(); },
                     [this] { return pump->size(); },
                     [this] { return roster->all(); },
-                    [this](const DeploymentId& id) { return roster->of(id); },
+                    [this](const DeploymentId& id) { return seen(id); },
                     [this](const PhoneNumberId& channel) { return pump->trouble(channel); }};
     ops = std::make_unique<OpsApi>(std::move(view), *gate, *workers);
     ops->add_routes(router);
     config_api = std::make_unique<ConfigApi>([this] { return reload(); }, *gate, *workers);
     config_api->add_routes(router);
-    agent_api = std::make_unique<AgentApi>(
-        [this](const DeploymentId& id, bool to_previous) { return swap(id, to_previous); }, *gate, *workers);
+    agent_api = std::make_unique<AgentApi>([this](const DeploymentId& id, SwapTo to) { return swap(id, to); },
+                                           *gate, *workers);
     agent_api->add_routes(router);
 }
 
@@ -200,6 +203,7 @@ Result<> Engine::Parts::listen() {
     timers.add([this](MonoTime now) { return endpoint->step(now); });
     timers.add([this](MonoTime now) { return proxy->step(now); });
     timers.add([this](MonoTime now) { return settle_doubts(now); });
+    timers.add([this](MonoTime now) { return trials->step(now); });
     auto options = server_options(config, metrics);
     auto tls = make_tls(config);
     if (!tls) return tls.error();
@@ -213,7 +217,7 @@ Result<> Engine::Parts::listen() {
     watcher = std::make_unique<AgentWatcher>(
         [this] { return watched(); },
         [this](const DeploymentId& id) {
-            const auto done = swap(id, false);
+            const auto done = swap(id, SwapTo::newest);
             if (!done)
                 log_error("agent not replaced",
                           {{"deployment", id.str()}, {"reason", done.error().message()}});

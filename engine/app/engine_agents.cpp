@@ -12,37 +12,35 @@ constexpr Millis look_at_agents{1000};
 Result<> Engine::Parts::start_agents() {
     roster = std::make_unique<AgentRoster>(config, environment, *http, metrics, crashes.get(), media.get(),
                                            key_values);
+    make_trials();
     std::vector<Deployment> running;
     for (const DeploymentConfig& deployment : config.deployments) {
-        auto fresh = roster->start(deployment);
-        if (!fresh) return fresh.error();
+        auto begun = begin_agent(deployment);
+        if (!begun) return begun.error();
         running.push_back(deployment.deployment);
-        running.back().events = {fresh->events.begin(), fresh->events.end()};
-        give(deployment.deployment.id, std::move(*fresh));
+        use(deployment, std::move(*begun), running.back().events);
     }
     accounts.replace(std::move(running));
     return {};
 }
 
-FreshAgents Engine::Parts::start_fresh(const Config& next, const std::vector<DeploymentId>& which,
+BegunAgents Engine::Parts::start_fresh(const Config& next, const std::vector<DeploymentId>& which,
                                        std::vector<ReloadReport::Mistake>& mistakes) {
-    FreshAgents fresh;
+    BegunAgents all;
     for (const DeploymentConfig& one : next.deployments) {
         const DeploymentId& id = one.deployment.id;
-        const bool is_asked = std::find(which.begin(), which.end(), id) != which.end();
-        if (!is_asked && !roster->has_new_file(one)) continue;
-        auto started = roster->start(one);
-        if (started)
-            fresh.emplace(id, std::move(*started));
-        else
+        auto begun = begin_next(one, std::find(which.begin(), which.end(), id) != which.end(), false);
+        if (!begun)
             mistakes.push_back({next.file,
                                 one.agent_at.line,
                                 one.agent_at.column,
                                 "deployments." + id.str() + ".agent",
-                                started.error().message(),
+                                begun.error().message(),
                                 {}});
+        else if (begun->serves || begun->trial)
+            all.emplace(id, std::move(*begun));
     }
-    return fresh;
+    return all;
 }
 
 void Engine::Parts::give(const DeploymentId& id, FreshAgent fresh) {
@@ -57,18 +55,16 @@ void Engine::Parts::apply(ConfigReloader::Changed changed) {
         const DeploymentId& id = one.deployment.id;
         running.push_back(one.deployment);
         roster->set_policy(one);
-        if (const auto fresh = changed.agents.find(id); fresh != changed.agents.end()) {
-            running.back().events = {fresh->second.events.begin(), fresh->second.events.end()};
-            roster->hand_over(id, fresh->second);
-            give(id, std::move(fresh->second));
-        } else if (const DeploymentPtr now = accounts.by_id(id)) {
-            running.back().events = now->events;
-        }
+        if (const DeploymentPtr now = accounts.by_id(id)) running.back().events = now->events;
+        if (const auto begun = changed.agents.find(id); begun != changed.agents.end())
+            use(one, std::move(begun->second), running.back().events);
     }
+    turn_watch->set_plans(record_plans(changed.config));
     accounts.replace(std::move(running));
     for (const DeploymentId& id : changed.removed) {
         dispatcher->remove_agent(id);
         roster->left(id);
+        trials->forget(id);
     }
     endpoint->reconfigure(webhook_options(changed.config));
     gate->replace_keys(api_keys(changed.config.admin));
@@ -78,29 +74,43 @@ void Engine::Parts::apply(ConfigReloader::Changed changed) {
     followups->accounts_changed();
 }
 
-Result<AgentSwap> Engine::Parts::swap(const DeploymentId& id, bool to_previous) {
+Result<AgentSwap> Engine::Parts::swap(const DeploymentId& id, SwapTo to) {
     if (draining) return Error(Errc::conflict, "the engine is draining");
     return reloader->with_running([&](const Config& running) -> Result<AgentSwap> {
-        for (const DeploymentConfig& one : running.deployments) {
-            if (one.deployment.id != id) continue;
-            auto fresh = to_previous ? roster->start_previous(one) : roster->start(one);
-            if (!fresh) return fresh.error();
-            roster->hand_over(id, *fresh);
-            const AgentSwap swap{roster->of(id), fresh->view};
-            std::vector<Deployment> deployments;
-            for (const DeploymentPtr& account : accounts.all()) {
-                deployments.push_back(*account);
-                if (account->id == id)
-                    deployments.back().events = {fresh->events.begin(), fresh->events.end()};
-            }
-            give(id, std::move(*fresh));
-            accounts.replace(std::move(deployments));
-            log_info("agent replaced",
-                     {{"deployment", id.str()}, {"before", swap.before.version}, {"now", swap.now.version}});
-            return swap;
-        }
+        for (const DeploymentConfig& one : running.deployments)
+            if (one.deployment.id == id) return swap(one, to);
         return Error(Errc::not_found, "there is no deployment of this name");
     });
+}
+
+Result<AgentSwap> Engine::Parts::swap(const DeploymentConfig& one, SwapTo to) {
+    const DeploymentId& id = one.deployment.id;
+    const AgentView before = seen(id);
+    const bool is_trying = before.trial && before.trial->is_running;
+    if (to == SwapTo::promoted || (to == SwapTo::previous && is_trying))
+        return end_trial_by_hand(id, to == SwapTo::promoted);
+    BegunAgent begun;
+    if (to == SwapTo::previous) {
+        auto fresh = roster->start_previous(one);
+        if (!fresh) return fresh.error();
+        begun.serves = std::move(*fresh);
+    } else {
+        auto next = begin_next(one, true, true);
+        if (!next) return next.error();
+        begun = std::move(*next);
+    }
+    std::vector<Deployment> deployments;
+    const bool is_replaced = begun.serves.has_value();
+    for (const DeploymentPtr& account : accounts.all()) {
+        deployments.push_back(*account);
+        if (account->id == id) use(one, std::move(begun), deployments.back().events);
+    }
+    accounts.replace(std::move(deployments));
+    const AgentSwap swap{before, seen(id)};
+    if (is_replaced)
+        log_info("agent replaced",
+                 {{"deployment", id.str()}, {"before", before.version}, {"now", swap.now.version}});
+    return swap;
 }
 
 std::vector<AgentWatcher::Watched> Engine::Parts::watched() {

@@ -8,10 +8,12 @@
 #include "admin/config_api.hpp"
 #include "admin/ops_api.hpp"
 #include "app/agent_roster.hpp"
+#include "app/agent_trials.hpp"
 #include "app/agent_watcher.hpp"
 #include "app/config_reloader.hpp"
 #include "app/crash_observer.hpp"
 #include "app/engine.hpp"
+#include "app/turn_watch.hpp"
 #include "base/worker_pool.hpp"
 #include "core/intake.hpp"
 #include "net/curl_client.hpp"
@@ -39,11 +41,19 @@ struct Engine::Parts {
     Result<> listen();
     MonoTime settle_doubts(MonoTime now);
     std::string not_ready() const;
-    FreshAgents start_fresh(const Config& next, const std::vector<DeploymentId>& which,
+    void make_trials();
+    Result<BegunAgent> begin_agent(const DeploymentConfig& one);
+    Result<BegunAgent> begin_next(const DeploymentConfig& one, bool is_asked, bool is_forced);
+    void use(const DeploymentConfig& one, BegunAgent begun, std::set<std::string, std::less<>>& events);
+    bool end_trial(const DeploymentId& id, const Agent* agent, bool keep, const std::string& why);
+    Result<AgentSwap> end_trial_by_hand(const DeploymentId& id, bool keep);
+    AgentView seen(const DeploymentId& id) const;
+    BegunAgents start_fresh(const Config& next, const std::vector<DeploymentId>& which,
                             std::vector<ReloadReport::Mistake>& mistakes);
     void apply(ConfigReloader::Changed changed);
     void give(const DeploymentId& id, FreshAgent fresh);
-    Result<AgentSwap> swap(const DeploymentId& id, bool to_previous);
+    Result<AgentSwap> swap(const DeploymentId& id, SwapTo to);
+    Result<AgentSwap> swap(const DeploymentConfig& one, SwapTo to);
     std::vector<AgentWatcher::Watched> watched();
     MonoTime watch_agents(MonoTime now);
     ReloadReport reload();
@@ -64,11 +74,13 @@ struct Engine::Parts {
     std::unique_ptr<GraphMedia> graph_media;
     std::unique_ptr<MediaCache> media_cache;
     std::unique_ptr<GraphMediaLibrary> media;
+    std::unique_ptr<TurnWatch> turn_watch;
     std::unique_ptr<OutboxPump> pump;
     std::unique_ptr<Dispatcher> dispatcher;
     std::unique_ptr<Intake> intake;
     std::unique_ptr<Followups> followups;
     std::unique_ptr<AgentRoster> roster;
+    std::unique_ptr<AgentTrials> trials;
     std::unique_ptr<WebhookEndpoint> endpoint;
     std::unique_ptr<GraphProxy> proxy;
     std::unique_ptr<ApiGate> gate;

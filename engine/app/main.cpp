@@ -13,6 +13,7 @@
 #include "app/commands/chat.hpp"
 #include "app/commands/check.hpp"
 #include "app/commands/demo.hpp"
+#include "app/commands/replay.hpp"
 #include "app/commands/send.hpp"
 #include "app/commands/serve.hpp"
 #include "app/commands/simulate.hpp"
@@ -54,6 +55,7 @@ int main(int argc, char** argv) {
         add_restore(parley_app, clock),
         add_simulate(parley_app, clock, random),
         add_agents(parley_app),
+        add_replay(parley_app, clock),
     };
     for (Command& command : add_agent(parley_app, random)) commands.push_back(std::move(command));
     return static_cast<int>(run_commands(parley_app, commands, argc, argv, context));

@@ -99,6 +99,15 @@ Result<double> parse_rate(std::string_view text) {
     return static_cast<double>(*events) * 1000.0 / static_cast<double>(time->count());
 }
 
+Result<double> parse_ratio(std::string_view text) {
+    double value = 0;
+    const auto [end, failed] =
+        std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+    const bool is_number = failed == std::errc{} && end == text.data() + text.size();
+    if (!is_number || !(value >= 0 && value <= 1)) return expected("a number from 0 to 1, such as 0.2");
+    return value;
+}
+
 Result<std::string> parse_digits(std::string_view text) {
     if (!all_digits(text) || text.size() > 20) return expected("an id of 1 to 20 digits");
     return std::string(text);
@@ -138,6 +147,11 @@ std::string to_duration_text(Millis duration) {
 
 std::string to_size_text(std::uint64_t bytes) {
     return written(bytes, size_units);
+}
+
+std::string to_ratio_text(double ratio) {
+    std::array<char, 32> text{};
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), ratio).ptr};
 }
 
 std::string to_rate_text(double per_second) {

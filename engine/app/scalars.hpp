@@ -19,6 +19,7 @@ Result<std::uint64_t> parse_count(std::string_view text);    // decimal digits, 
 Result<Millis> parse_duration(std::string_view text);        // 500ms 30s 15m 24h 2d
 Result<std::uint64_t> parse_size(std::string_view text);     // 512B 256KiB 4MiB 1GiB, in bytes
 Result<double> parse_rate(std::string_view text);            // 80/s 1/6s 100/minute, or off = 0; a second
+Result<double> parse_ratio(std::string_view text);           // 0 to 1: 0.2
 Result<std::string> parse_digits(std::string_view text);     // 1 to 20 digits: Meta's ids
 Result<std::string> parse_host_port(std::string_view text);  // 127.0.0.1:8000 [::]:8000 localhost:8000
 Result<std::string> parse_url(std::string_view text);  // http(s)://host[:port][/path], no user, no query
@@ -32,6 +33,7 @@ Result<std::string> parse_name(std::string_view text);         // [a-z0-9][a-z0-
 std::string to_duration_text(Millis duration);
 std::string to_size_text(std::uint64_t bytes);
 std::string to_rate_text(double per_second);
+std::string to_ratio_text(double ratio);
 
 // Whether a host:port that parse_host_port accepted is reachable from this machine only.
 bool is_loopback(std::string_view host_port);

@@ -245,7 +245,8 @@ void YamlReader::read_slot(const Place& place, std::size_t* slot) {
 }
 
 void YamlReader::read_slot(const Place& place, double* slot) {
-    if (const auto value = parsed(place, parse_rate)) *slot = *value;
+    if (const auto value = parsed(place, place.key.type == KeyType::ratio ? parse_ratio : parse_rate))
+        *slot = *value;
 }
 
 void YamlReader::read_slot(const Place& place, Millis* slot) {

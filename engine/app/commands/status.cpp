@@ -59,6 +59,18 @@ std::string health_of(const Json& agent) {
     return agent.contains("health") ? text_of(agent["health"]["state"]) : "";
 }
 
+// "version 2.0.0 is tried: …" for a deployment with a canary; else nothing.
+std::string trial_of(const Json& agent) {
+    const auto found = agent.find("canary");
+    if (found == agent.end()) return {};
+    const Json& canary = *found;
+    const std::string who = "version " + text_of(canary["version"]);
+    if (canary["state"] != "running") return who + " was taken back: " + text_of(canary["reason"]);
+    return who + " is tried with " + canary["percent"].dump() + " % of the conversations for " +
+           canary["seconds"].dump() + " s: " + canary["turns"].dump() + " turns, " +
+           canary["failures"].dump() + " failures";
+}
+
 void print(const Json& status, const Json& deployments, CommandContext& context) {
     const Json& backlog = status["backlog"];
     const Json& stored = status["stored"];
@@ -87,6 +99,9 @@ void print(const Json& status, const Json& deployments, CommandContext& context)
         if (one["not_sending_because"].is_string())
             context.out << "  " << text_of(one["id"])
                         << " sends nothing: " << text_of(one["not_sending_because"]) << "\n";
+    for (const Json& one : deployments["data"])
+        if (const std::string trial = trial_of(one["agent"]); !trial.empty())
+            context.out << "  " << text_of(one["id"]) << ": " << trial << "\n";
     if (status["last_errors"].empty()) return;
     TextTable errors({"LAST ERRORS", "", ""});
     for (const Json& one : status["last_errors"])

@@ -27,8 +27,10 @@ class AgentApiTest : public testing::Test {
                                           {"echo", "1.1.0", "Repeats", "/a/echo.so", "", "5ad2"}};
     ApiGate gate_{{{{"api_key", Secret{"right"}, {ApiScope::admin}}}, false}};
     Router router_;
-    AgentApi api_{[this](const DeploymentId& id, bool to_previous) {
-                      asked_.push_back(id.str() + (to_previous ? " previous" : ""));
+    AgentApi api_{[this](const DeploymentId& id, SwapTo to) {
+                      asked_.push_back(id.str() + (to == SwapTo::previous   ? " previous"
+                                                   : to == SwapTo::promoted ? " promote"
+                                                                            : ""));
                       return result_;
                   },
                   gate_, workers_};
@@ -45,7 +47,8 @@ TEST_F(AgentApiTest, replaces_an_agent_and_tells_both_versions) {
     EXPECT_EQ(body["now"]["sha256"], "5ad2");
     EXPECT_EQ(reload("{}").status, 200);
     EXPECT_EQ(reload(R"({"to":"previous"})").status, 200);
-    EXPECT_EQ(asked_, (std::vector<std::string>{"shop", "shop", "shop previous"}));
+    EXPECT_EQ(reload(R"({"to":"promote"})").status, 200);
+    EXPECT_EQ(asked_, (std::vector<std::string>{"shop", "shop", "shop previous", "shop promote"}));
 }
 
 TEST_F(AgentApiTest, refuses_what_it_does_not_know) {

@@ -24,8 +24,9 @@ class Reloading : public testing::Test {
             std::move(first.config), tls_,
             ConfigReloader::Hooks{[this] { return read(text_); },
                                   [this](const Config&, const auto& which, auto& mistakes) {
-                                      FreshAgents fresh;
-                                      for (const DeploymentId& id : which) fresh[id].view.id = "fresh";
+                                      BegunAgents fresh;
+                                      for (const DeploymentId& id : which)
+                                          fresh[id].serves.emplace().view.id = "fresh";
                                       if (!new_file_.empty()) fresh[DeploymentId(new_file_)] = {};
                                       if (!refusal_.empty())
                                           mistakes.push_back({"c.yaml", 7, 3, "agent", refusal_, {}});
@@ -56,7 +57,7 @@ class Reloading : public testing::Test {
     std::string refusal_;   // of the agents that are started
     std::string new_file_;  // the deployment whose agent's file has changed
     std::vector<Config> applied_;
-    FreshAgents agents_;
+    BegunAgents agents_;
     std::vector<DeploymentId> removed_;
     std::shared_ptr<const TlsContext> tls_;
     std::optional<ConfigReloader> reloader_;
@@ -95,7 +96,7 @@ TEST_F(Reloading, replaces_the_agent_whose_configuration_changed) {
     text_ = with_deployment("    config: { a: 2 }\n");
     EXPECT_EQ(reloader_->reload().applied, std::vector<std::string>{"deployments.a.config"});
     EXPECT_EQ(agents_.size(), 1U);
-    EXPECT_EQ(agents_.at(DeploymentId("a")).view.id, "fresh");
+    EXPECT_EQ(agents_.at(DeploymentId("a")).serves->view.id, "fresh");
     EXPECT_EQ(applied_.at(0).deployments[0].config_json, R"({"a":2})");
 }
 

@@ -1,0 +1,35 @@
+// Who looks on while turns are answered: the records, and the judge of versions on trial.
+#pragma once
+
+#include "app/agent_trials.hpp"
+#include "core/turn_observer.hpp"
+#include "store/record_log.hpp"
+
+namespace parley {
+
+// state_dir/DATABASE.records
+std::filesystem::path records_folder(const Config& config);
+
+// Of the deployments that are recorded, with the secrets that their records must not hold.
+RecordPlans record_plans(const Config& config);
+
+// Any thread.
+class TurnWatch final : public TurnObserver {
+  public:
+    TurnWatch(RecordLogOptions options, RecordPlans plans, const Clock& clock, Metrics& metrics);
+
+    void set_plans(RecordPlans plans) { records_.set_plans(std::move(plans)); }
+
+    void set_trials(AgentTrials& trials) { trials_ = &trials; }  // before the first turn
+
+    void begins(const TurnPtr& turn) override;
+    void ended(const TurnPtr& turn, const TurnResult& result, const Agent* agent) override;
+    void crashed(const Turn& turn, const Agent* agent) override;
+
+  private:
+    const Clock& clock_;
+    RecordLog records_;
+    AgentTrials* trials_ = nullptr;
+};
+
+}  // namespace parley
