@@ -109,11 +109,18 @@ class Watched : public fakes::Movers {
     }
     Notes notes;
     Dispatcher watched{{max_turns},
-                       {store, pump, sender, clock, random, metrics, wakeup,
+                       {store,
+                        pump,
+                        sender,
+                        clock,
+                        random,
+                        metrics,
+                        wakeup,
                         [](const std::string& native) -> Result<std::vector<PreparedMessage>> {
                             if (native == "unfit") return Error(Errc::invalid_input, "text.body: is empty");
                             return std::vector<PreparedMessage>{{native, {}}};
                         },
+                        {},
                         &notes}};
 };
 
