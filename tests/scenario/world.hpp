@@ -48,7 +48,8 @@ class World : public ::testing::Test {
     // What a test writes under `deployments:`; "shop" answers for 111 unless a test says otherwise.
     std::string deployments = deployment("shop", "111", "{}");
 
-    std::string agents_options;  // more of `agents:`, each with a comma before it
+    std::filesystem::path executable = "/proc/self/exe";  // agents and parley-worker are found beside it
+    std::string agents_options;                           // more of `agents:`, each with a comma before it
 
     static std::string deployment(const std::string& name, const std::string& channel,
                                   const std::string& config, const std::string& more = "",
@@ -95,7 +96,7 @@ class World : public ::testing::Test {
         LoadReport report = load_config("scenario.yaml", config_text(), environment(), clock_.wall());
         for (const Diagnostic& one : report.errors) ADD_FAILURE() << to_text(one);
         configure_log(LogLevel::off, LogFormat::text);
-        auto started = Engine::start(std::move(report.config), {clock_, random_, "/proc/self/exe"});
+        auto started = Engine::start(std::move(report.config), {clock_, random_, executable});
         ASSERT_TRUE(started) << started.error().message();
         engine = std::move(*started);
     }

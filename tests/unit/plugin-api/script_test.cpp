@@ -30,6 +30,10 @@ struct Clerk : parley::Agent<Clerk> {
         turn.annotate("intent", turn.text == "lead" ? "LEAD" : "OTHER");
         if (turn.text == "fail") throw std::runtime_error("asked to fail");
         if (turn.text == "silence") co_return;
+        if (turn.text == "secret") {
+            turn.reply(secret("KEY"));
+            co_return;
+        }
         if (turn.text == "sleep") co_await turn.sleep(10s);
         if (turn.text == "lead") {
             const auto answer = co_await turn.http("https://crm.test/lead").post("{}");
@@ -188,6 +192,15 @@ TEST_F(Script, compares_the_state_by_its_members) {
 TEST_F(Script, fails_with_a_turn_that_fails_unless_that_is_expected) {
     EXPECT_EQ(only_failure("steps:\n  - user: fail\n"), ":2:5: the turn failed\n    + asked to fail\n");
     EXPECT_THAT(run("steps:\n  - user: fail\n    expect: {error: {contains: asked}}\n").failures, IsEmpty());
+}
+
+TEST_F(Script, gives_the_secrets_that_it_lists) {
+    EXPECT_THAT(run("secrets: {KEY: abc}\nsteps:\n  - user: secret\n    expect: {text: abc}\n").failures,
+                IsEmpty());
+    EXPECT_THAT(only_failure("steps:\n  - user: secret\n"),
+                HasSubstr("secret KEY: refused by the host (denied)"));
+    EXPECT_EQ(only_failure("secrets: [KEY]\nsteps:\n  - user: Hi\n"),
+              ":1:10: secrets: expected a mapping of names to texts\n");
 }
 
 TEST_F(Script, names_mistakes_in_itself) {
