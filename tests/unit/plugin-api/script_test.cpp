@@ -117,6 +117,14 @@ TEST_F(Script, waits_for_followups) {
                 ::testing::SizeIs(1));
 }
 
+TEST_F(Script, gives_followups_to_the_agent_that_has_taken_over) {
+    const auto report = run_with_swaps<Reminders>(
+        "steps:\n  - user: Hi\n  - wait: 20h\n    expect: {text: {contains: interested}}\n  - wait: 20h\n"
+        "    expect_none: true\n");
+    for (const auto& failure : report.failures) ADD_FAILURE() << to_text(failure);
+    EXPECT_EQ(report.steps, 3U);
+}
+
 TEST_F(Script, passes_when_everything_is_as_expected) {
     const auto report = run(R"(
 agent: test.agent

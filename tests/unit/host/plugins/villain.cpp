@@ -73,7 +73,7 @@ void abuse_socket(std::string_view how) {
     if (how == "liar") write_frame(finish, 1, "abc", 77);
     if (how == "nonsense") write_frame(finish, 1, "abc", 3);
     if (how == "unknown-type") write_frame(999, 1, "", 0);
-    if (how == "stranger") write_frame(finish, 0x123456789, std::string(23, '\0'), 23);
+    if (how == "stranger") write_frame(finish, 0x123456789, std::string(27, '\0'), 27);
     if (how == "close-stranger") write_frame(closed, 0x123456789, "", 0);
     for (int i = 0; how == "flood" && i < 1'000'000; ++i) write_frame(log, 0, std::string(12, '\0'), 12);
 }
