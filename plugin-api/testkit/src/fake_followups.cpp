@@ -116,6 +116,7 @@ void HostState::person_wrote(const std::string& conversation) {
 }
 
 std::vector<FollowupRecord>::iterator HostState::next_followup() {
+    if (!options.fires_followups) return waiting.end();
     return std::find_if(waiting.begin(), waiting.end(), [this](const FollowupRecord& one) {
         return std::none_of(open.begin(), open.end(), [&](const auto& turn) {
             return records.at(turn.first)->conversation == one.conversation;

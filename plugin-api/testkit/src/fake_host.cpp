@@ -67,6 +67,10 @@ const TurnRecord& give(HostState& state, const parley_agent& agent, const Messag
                        const FollowupRecord* followup) {
     const std::string conversation = message.conversation.empty() ? message.sender : message.conversation;
     if (message.kind == PARLEY_EVENT_MESSAGE) state.person_wrote(conversation);
+    if (message.kind == PARLEY_EVENT_FOLLOWUP)
+        std::erase_if(state.waiting, [&](const FollowupRecord& one) {
+            return one.conversation == conversation && one.key == message.text;
+        });
     // Copied: the agent's commit must not change what this event says.
     Conversation before = state.conversations[conversation];
     TurnRecord& record = state.open_turn(conversation, message);

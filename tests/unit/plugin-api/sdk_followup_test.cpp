@@ -182,6 +182,22 @@ TEST(SdkFollowupHandlers, are_refused_where_the_host_has_none) {
     EXPECT_TRUE(deaf.send({.text = "x"}).committed());
 }
 
+TEST(SdkFollowupHandlers, are_given_by_hand_where_time_brings_none) {
+    FakeHost host(plugin_of<Reminder>, {.fires_followups = false});
+    ASSERT_TRUE(host.start().ok());
+    host.send({.text = "remind"});
+    host.advance(24h);
+    EXPECT_THAT(host.followup_turns(), IsEmpty());
+    EXPECT_THAT(host.waiting_followups(), SizeIs(1));
+    const auto& turn =
+        host.send({.text = "nudge",
+                   .type = "followup",
+                   .message_json = R"({"followup":{"key":"nudge","payload":{},"scheduled_at":"then"}})",
+                   .kind = PARLEY_EVENT_FOLLOWUP});
+    EXPECT_EQ(turn.text(), "919800000001 nudge {} then");
+    EXPECT_THAT(host.waiting_followups(), IsEmpty());
+}
+
 TEST(SdkFollowupText, is_read_out_of_any_canonical_message) {
     const parley::Followup none =
         parley::read_followup(R"({"message":{"followup":{"key":"inside"}},"a":"followup"})");

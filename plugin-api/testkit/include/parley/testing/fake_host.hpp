@@ -57,6 +57,7 @@ struct HostOptions {
     std::map<std::string, std::string> secrets = {};  // the deployment's, by name
     std::uint32_t state_schema = 0;                   // of the agent's manifest
     std::optional<std::string> any_secret = {};       // the value of every other name; none: DENIED
+    bool fires_followups = true;                      // no: only send() brings what was due
 };
 
 struct StartResult {
