@@ -32,6 +32,7 @@ struct HealthView {
 // A new version that gets a share of the conversations first, or that was taken back.
 struct TrialView {
     std::string version, sha256;
+    bool is_shadow = false;  // it only listens
     bool is_running = false;
     unsigned percent = 0;
     std::uint64_t turns = 0, failures = 0;

@@ -17,9 +17,11 @@ static Json to_json(const TrialView& trial) {
         return out;
     }
     out["state"] = "running";
-    out["percent"] = trial.percent;
-    out["turns"] = trial.turns;
-    out["failures"] = trial.failures;
+    if (!trial.is_shadow) {
+        out["percent"] = trial.percent;
+        out["turns"] = trial.turns;
+        out["failures"] = trial.failures;
+    }
     out["seconds"] = trial.running_for.count() / 1000;
     return out;
 }
@@ -39,7 +41,7 @@ Json to_json(const AgentView& agent) {
             {"state", agent.worker->state},
             {"restarts", agent.worker->restarts},
             {"last_end", agent.worker->last_end.empty() ? Json() : Json(agent.worker->last_end)}};
-    if (agent.trial) out["canary"] = to_json(*agent.trial);
+    if (agent.trial) out[agent.trial->is_shadow ? "shadow" : "canary"] = to_json(*agent.trial);
     return out;
 }
 

@@ -77,6 +77,16 @@ Result<FreshAgent> AgentRoster::start_copy(const DeploymentConfig& deployment,
     return start_file(deployment, copy.string());
 }
 
+Result<FreshAgent> AgentRoster::start_shadow(const DeploymentConfig& deployment) {
+    DeploymentConfig apart = deployment;
+    apart.deployment.id = DeploymentId(deployment.deployment.id.str() + ".shadow");
+    apart.allowed_hosts = {"nothing.invalid"};  // an empty list would allow all
+    apart.allow_private_networks = false;
+    apart.secrets.clear();
+    apart.isolation.kind = IsolationConfig::Kind::process;
+    return start_file(apart, agent_of(deployment));
+}
+
 Result<FreshAgent> AgentRoster::start_file(const DeploymentConfig& deployment,
                                            const std::string& id_or_path) {
     const DeploymentId& id = deployment.deployment.id;

@@ -56,6 +56,9 @@ class AgentRoster {
     // it serves. Blocks.
     void hand_over(const DeploymentId& deployment, FreshAgent& fresh);
 
+    // Of the file as it is found now, in a process of its own under the name NAME.shadow, which may reach nothing.
+    Result<FreshAgent> start_shadow(const DeploymentConfig& deployment);
+
     // It answers for the deployment from now on; start() alone changes nothing that others see.
     void serves(const DeploymentId& deployment, const FreshAgent& fresh);
     void left(const DeploymentId& deployment);

@@ -35,19 +35,20 @@ void AgentTrials::load() {
     const std::lock_guard lock(mutex_);
     for (const auto& [name, one] : all.items())
         if (one.is_object())
-            saved_[DeploymentId(name)] = {text(one, "stable_file"), text(one, "stable_sha256"),
-                                          text(one, "trial_sha256"), text(one, "trial_version"),
+            saved_[DeploymentId(name)] = {text(one, "stable_file"),
+                                          text(one, "stable_sha256"),
+                                          text(one, "trial_sha256"),
+                                          text(one, "trial_version"),
+                                          one.value("is_shadow", Json(false)) == true,
                                           text(one, "refused")};
 }
 
 void AgentTrials::save() {
     Json all = Json::object();
     for (const auto& [id, one] : saved_)
-        all[id.str()] = {{"stable_file", one.stable_file},
-                         {"stable_sha256", one.stable_sha256},
-                         {"trial_sha256", one.trial_sha256},
-                         {"trial_version", one.trial_version},
-                         {"refused", one.refused}};
+        all[id.str()] = {{"stable_file", one.stable_file},   {"stable_sha256", one.stable_sha256},
+                         {"trial_sha256", one.trial_sha256}, {"trial_version", one.trial_version},
+                         {"is_shadow", one.is_shadow},       {"refused", one.refused}};
     const std::string bytes = all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
     if (const auto written = write_synced(file_, bytes, 0600); !written)
         log_error("trial of an agent not noted", {{"reason", written.error().message()}});
@@ -66,7 +67,8 @@ void AgentTrials::begin(const DeploymentId& deployment, const FreshAgent& fresh,
     trial.fresh = fresh;
     trial.config = config;
     trial.since = clock_.mono();
-    saved_[deployment] = {stable_file.string(), stable.sha256, fresh.view.sha256, fresh.view.version, ""};
+    saved_[deployment] = {stable_file.string(), stable.sha256,       fresh.view.sha256,
+                          fresh.view.version,   config.percent == 0, ""};
     has_any_ = true;
     save();
 }
@@ -86,6 +88,12 @@ std::optional<FreshAgent> AgentTrials::take(const DeploymentId& deployment, cons
         saved_[deployment].refused = refused;
     save();
     return fresh;
+}
+
+std::filesystem::path AgentTrials::trial_copy(const DeploymentId& deployment) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = trials_.find(deployment);
+    return found == trials_.end() ? std::filesystem::path{} : found->second.fresh.staged;
 }
 
 void AgentTrials::forget(const DeploymentId& deployment) {
@@ -160,6 +168,7 @@ std::optional<TrialView> AgentTrials::view(const DeploymentId& deployment) const
     TrialView view;
     view.version = saved->second.trial_version;
     view.sha256 = saved->second.trial_sha256;
+    view.is_shadow = saved->second.is_shadow;
     view.taken_back_because = saved->second.refused;
     const auto trial = trials_.find(deployment);
     if (trial == trials_.end()) return view;

@@ -22,6 +22,7 @@ class AgentTrials {
     struct Saved {
         std::string stable_file, stable_sha256;  // the private copy of what serves
         std::string trial_sha256, trial_version;
+        bool is_shadow = false;
         std::string refused;  // why it was taken back; empty: it is being tried
     };
     struct Verdict {
@@ -39,13 +40,15 @@ class AgentTrials {
     void load();
 
     std::optional<Saved> saved(const DeploymentId& deployment) const;
-    // Replaces an earlier one.
+    // Replaces an earlier one. With a share of 0 it is a shadow, which is never judged.
     void begin(const DeploymentId& deployment, const FreshAgent& fresh, const CanaryConfig& config,
                const AgentView& stable, const std::filesystem::path& stable_file);
     // Ends the trial, of that agent or of any: its instance, none when it was ended before. `refused` is remembered, unless
     // empty.
     std::optional<FreshAgent> take(const DeploymentId& deployment, const Agent* agent,
                                    const std::string& refused);
+    std::filesystem::path trial_copy(
+        const DeploymentId& deployment) const;                            // its private copy, while it runs
     void forget(const DeploymentId& deployment);                          // also what was saved
     void refuse(const DeploymentId& deployment, const std::string& why);  // what is saved as being tried
 

@@ -129,6 +129,7 @@ struct DeploymentConfig {
     IsolationConfig isolation;
     RecordConfig record;
     CanaryConfig canary;
+    bool shadow = false;  // a new version listens first, without a voice
 
     Position at;        // of its name in the file
     Position agent_at;  // of the value of `agent`

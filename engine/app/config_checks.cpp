@@ -74,6 +74,7 @@ class Checker {
         check_defaults();
         check_verify_token();
         for (const DeploymentConfig& deployment : config_.deployments) check_template(deployment);
+        for (const DeploymentConfig& deployment : config_.deployments) check_shadow(deployment);
         if (config_.deployments.empty() && findings_.errors.empty()) {
             findings_.warning({}, "deployments",
                               "there are none: messages will be stored, and nobody answers");
@@ -196,6 +197,19 @@ class Checker {
         findings_.error(one.at, "deployments." + printable(one.deployment.id.str()),
                         "no app secret, so the signature of no webhook could be checked",
                         "add it for all numbers:  whatsapp: { app_secret: ${WHATSAPP_APP_SECRET} }");
+    }
+
+    void check_shadow(const DeploymentConfig& one) {
+        if (!one.shadow) return;
+        const std::string path = key_path(one, "shadow");
+        if (one.canary.percent > 0)
+            findings_.error(place_of(places_, path), path,
+                            "a new version can have a share or listen, not both",
+                            "remove `canary`, or write:  shadow: false");
+        else if (!one.deployment.is_recorded)
+            findings_.error(place_of(places_, path), path,
+                            "nobody would see what it says: it goes into the records, and there are none",
+                            "add it:  record: true");
     }
 
     void check_numbers() {

@@ -204,6 +204,7 @@ Result<> Engine::Parts::listen() {
     timers.add([this](MonoTime now) { return proxy->step(now); });
     timers.add([this](MonoTime now) { return settle_doubts(now); });
     timers.add([this](MonoTime now) { return trials->step(now); });
+    timers.add([this](MonoTime now) { return turn_watch->shadows().step(now); });
     auto options = server_options(config, metrics);
     auto tls = make_tls(config);
     if (!tls) return tls.error();

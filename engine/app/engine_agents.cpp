@@ -55,6 +55,9 @@ void Engine::Parts::apply(ConfigReloader::Changed changed) {
         const DeploymentId& id = one.deployment.id;
         running.push_back(one.deployment);
         roster->set_policy(one);
+        const auto trial = trials->view(id);
+        if (!one.shadow && trial && trial->is_shadow && trial->is_running)
+            end_trial(id, nullptr, false, "turned off");
         if (const DeploymentPtr now = accounts.by_id(id)) running.back().events = now->events;
         if (const auto begun = changed.agents.find(id); begun != changed.agents.end())
             use(one, std::move(begun->second), running.back().events);
@@ -65,6 +68,7 @@ void Engine::Parts::apply(ConfigReloader::Changed changed) {
         dispatcher->remove_agent(id);
         roster->left(id);
         trials->forget(id);
+        turn_watch->shadows().end(id);
     }
     endpoint->reconfigure(webhook_options(changed.config));
     gate->replace_keys(api_keys(changed.config.admin));
@@ -87,11 +91,14 @@ Result<AgentSwap> Engine::Parts::swap(const DeploymentConfig& one, SwapTo to) {
     const DeploymentId& id = one.deployment.id;
     const AgentView before = seen(id);
     const bool is_trying = before.trial && before.trial->is_running;
-    if (to == SwapTo::promoted || (to == SwapTo::previous && is_trying))
+    // A shadow is no instance that could serve.
+    const bool makes_heard = to == SwapTo::promoted && is_trying && before.trial->is_shadow;
+    if (!makes_heard && (to == SwapTo::promoted || (to == SwapTo::previous && is_trying)))
         return end_trial_by_hand(id, to == SwapTo::promoted);
     BegunAgent begun;
-    if (to == SwapTo::previous) {
-        auto fresh = roster->start_previous(one);
+    if (to != SwapTo::newest) {
+        auto fresh =
+            makes_heard ? roster->start_copy(one, trials->trial_copy(id)) : roster->start_previous(one);
         if (!fresh) return fresh.error();
         begun.serves = std::move(*fresh);
     } else {

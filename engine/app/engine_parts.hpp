@@ -44,6 +44,7 @@ struct Engine::Parts {
     void make_trials();
     Result<BegunAgent> begin_agent(const DeploymentConfig& one);
     Result<BegunAgent> begin_next(const DeploymentConfig& one, bool is_asked, bool is_forced);
+    Result<FreshAgent> begin_trial(const DeploymentConfig& one);
     void use(const DeploymentConfig& one, BegunAgent begun, std::set<std::string, std::less<>>& events);
     bool end_trial(const DeploymentId& id, const Agent* agent, bool keep, const std::string& why);
     Result<AgentSwap> end_trial_by_hand(const DeploymentId& id, bool keep);

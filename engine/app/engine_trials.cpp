@@ -14,6 +14,10 @@ std::uint64_t salt_of(const std::string& sha256) {
     return salt;
 }
 
+bool may_try(const DeploymentConfig& one) {
+    return one.canary.percent > 0 || one.shadow;
+}
+
 }  // namespace
 
 void Engine::Parts::make_trials() {
@@ -33,13 +37,17 @@ void Engine::Parts::make_trials() {
     turn_watch->set_trials(*trials);
 }
 
+Result<FreshAgent> Engine::Parts::begin_trial(const DeploymentConfig& one) {
+    return one.shadow ? roster->start_shadow(one) : roster->start(one);
+}
+
 // Which version serves after a start: not the one that was on trial, and not one that was taken back.
 Result<BegunAgent> Engine::Parts::begin_agent(const DeploymentConfig& one) {
     const DeploymentId& id = one.deployment.id;
     const auto saved = trials->saved(id);
     const std::string sha256 = saved ? roster->sha256_of_file(one) : "";
-    if (saved && (one.canary.percent == 0 || sha256 == saved->stable_sha256 ||
-                  !std::filesystem::exists(saved->stable_file)))
+    if (saved &&
+        (!may_try(one) || sha256 == saved->stable_sha256 || !std::filesystem::exists(saved->stable_file)))
         trials->forget(id);
     else if (saved) {
         const bool is_known = sha256 == saved->trial_sha256;
@@ -50,7 +58,7 @@ Result<BegunAgent> Engine::Parts::begin_agent(const DeploymentConfig& one) {
         if (!stable) return stable.error();
         BegunAgent begun{std::move(*stable), std::nullopt, true};
         if (is_known && !trials->saved(id)->refused.empty()) return begun;
-        auto trial = roster->start(one);
+        auto trial = begin_trial(one);
         if (trial)
             begun.trial = std::move(*trial);
         else
@@ -72,10 +80,9 @@ Result<BegunAgent> Engine::Parts::begin_next(const DeploymentConfig& one, bool i
     const bool is_known = is_new && saved && saved->trial_sha256 == sha256;
     // The file of the version that serves is back in its place.
     const bool is_withdrawn = !is_new && !sha256.empty() && saved && saved->refused.empty();
-    const bool may_try = one.canary.percent > 0;
     if (!is_forced && !is_asked && !is_withdrawn && (!is_new || is_known)) return BegunAgent{};
-    const bool keeps_stable = is_known && may_try && !is_forced;
-    const bool tries = is_new && may_try && (!is_known || is_forced || saved->refused.empty());
+    const bool keeps_stable = is_known && may_try(one) && !is_forced;
+    const bool tries = is_new && may_try(one) && (!is_known || is_forced || saved->refused.empty());
     BegunAgent begun;
     if (keeps_stable || !tries) {
         auto fresh = keeps_stable ? roster->start_copy(one, saved->stable_file) : roster->start(one);
@@ -84,7 +91,7 @@ Result<BegunAgent> Engine::Parts::begin_next(const DeploymentConfig& one, bool i
         begun.is_as_before = keeps_stable;
     }
     if (tries) {
-        auto trial = roster->start(one);
+        auto trial = begin_trial(one);
         if (!trial) return trial.error();
         begun.trial = std::move(*trial);
     }
@@ -94,6 +101,7 @@ Result<BegunAgent> Engine::Parts::begin_next(const DeploymentConfig& one, bool i
 void Engine::Parts::use(const DeploymentConfig& one, BegunAgent begun,
                         std::set<std::string, std::less<>>& events) {
     const DeploymentId& id = one.deployment.id;
+    turn_watch->shadows().end(id);
     if (begun.serves) {
         events = {begun.serves->events.begin(), begun.serves->events.end()};
         if (!begun.is_as_before) trials->forget(id);
@@ -107,6 +115,7 @@ void Engine::Parts::use(const DeploymentConfig& one, BegunAgent begun,
                                 {"serves", roster->of(id).version},
                                 {"tried", trial.view.version},
                                 {"percent", one.canary.percent}});
+    if (one.shadow) return turn_watch->shadows().begin(id, std::move(trial.agent));
     dispatcher->try_agent(id, std::move(trial.agent), trial.state_schema, one.canary.percent / 100.0,
                           salt_of(trial.view.sha256));
 }
@@ -114,8 +123,9 @@ void Engine::Parts::use(const DeploymentConfig& one, BegunAgent begun,
 bool Engine::Parts::end_trial(const DeploymentId& id, const Agent* agent, bool keep, const std::string& why) {
     auto fresh = trials->take(id, agent, keep ? "" : why);
     if (!fresh) return false;
+    turn_watch->shadows().end(id);
     dispatcher->end_trial(id, fresh->agent.get(), keep, keep ? config.agents.drain_timeout : Millis{0});
-    log(keep ? LogLevel::info : LogLevel::error,
+    log(keep || agent == nullptr ? LogLevel::info : LogLevel::error,
         keep ? "agent on trial serves now" : "agent on trial taken back",
         {{"deployment", id.str()}, {"version", fresh->view.version}, {"reason", why}});
     if (!keep) return true;

@@ -58,9 +58,13 @@ RecordPlans record_plans(const Config& config) {
 }
 
 TurnWatch::TurnWatch(RecordLogOptions options, RecordPlans plans, const Clock& clock, Metrics& metrics)
-    : clock_(clock), records_(std::move(options), std::move(plans), clock, metrics) {}
+    : clock_(clock),
+      records_(std::move(options), std::move(plans), clock, metrics),
+      shadows_(clock, metrics, [this](RecordedTurn recorded) { records_.add(std::move(recorded)); }) {}
 
-void TurnWatch::begins(const TurnPtr&) {}
+void TurnWatch::begins(const TurnPtr& turn) {
+    shadows_.mirror(turn->event());
+}
 
 void TurnWatch::ended(const TurnPtr& turn, const TurnResult& result, const Agent* agent) {
     // What a message did to the agent's process has been counted already, each time.

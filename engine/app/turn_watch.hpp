@@ -1,6 +1,7 @@
-// Who looks on while turns are answered: the records, and the judge of versions on trial.
+// Who looks on while turns are answered: the records, the judge of versions on trial, and shadows.
 #pragma once
 
+#include "app/agent_shadows.hpp"
 #include "app/agent_trials.hpp"
 #include "core/turn_observer.hpp"
 #include "store/record_log.hpp"
@@ -22,6 +23,8 @@ class TurnWatch final : public TurnObserver {
 
     void set_trials(AgentTrials& trials) { trials_ = &trials; }  // before the first turn
 
+    AgentShadows& shadows() noexcept { return shadows_; }
+
     void begins(const TurnPtr& turn) override;
     void ended(const TurnPtr& turn, const TurnResult& result, const Agent* agent) override;
     void crashed(const Turn& turn, const Agent* agent) override;
@@ -29,6 +32,7 @@ class TurnWatch final : public TurnObserver {
   private:
     const Clock& clock_;
     RecordLog records_;
+    AgentShadows shadows_;
     AgentTrials* trials_ = nullptr;
 };
 

@@ -183,6 +183,7 @@ ReplayReport compare_shadows(RecordedTalks talks) {
             if (report.right_name.empty()) report.right_name = "shadow: " + step.shadow_agent;
             PlayedStep right;
             right.said = *step.shadow;
+            right.said.requests = step.said.requests;  // it may make none
             ComparedTurn turn;
             turn.step = step;
             judge(turn, right, step.said);

@@ -63,9 +63,10 @@ std::string summary(const ReplayReport& report) {
 std::string cell(const std::vector<DiffPiece>& pieces, bool is_there, bool is_same, bool is_left) {
     std::string html = is_same || !is_there ? "<div>" : is_left ? "<div class=old>" : "<div class=new>";
     const std::string tag = is_left ? "del" : "ins";
+    const bool has_marks = pieces.size() > 1;
     for (const DiffPiece& piece : pieces)
-        html +=
-            piece.is_changed ? "<" + tag + ">" + escaped(piece.text) + "</" + tag + ">" : escaped(piece.text);
+        html += piece.is_changed && has_marks ? "<" + tag + ">" + escaped(piece.text) + "</" + tag + ">"
+                                              : escaped(piece.text);
     return html + "</div>";
 }
 

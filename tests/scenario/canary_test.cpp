@@ -15,10 +15,10 @@ class Canary : public Served {
             folder_.path() / "next.so", std::filesystem::copy_options::overwrite_existing);
         std::filesystem::rename(folder_.path() / "next.so", agent);
     }
-    void begin(const std::string& canary) {
-        deployments = deployment(
-            "shop", "111", "{}",
-            "    presence: { read: false, typing: false }\n    canary: { " + canary + " }\n", agent.string());
+    void begin(const std::string& canary) { begin_with("    canary: { " + canary + " }\n"); }
+    void begin_with(const std::string& lines) {
+        deployments = deployment("shop", "111", "{}",
+                                 "    presence: { read: false, typing: false }\n" + lines, agent.string());
         write_config();
         start_graph();
         serve();
@@ -158,13 +158,51 @@ TEST_F(Canary, that_crashes_the_engine_is_taken_back_at_the_next_start) {
     begin("percent: 100");
     put(2);
     ASSERT_EQ(reload().first, 200);
-    insist(envelope({change("111", "\"messages\":[" + text_message(person(0), "wamid.die", "die") + "]")}));
+    // The engine may end before it has answered.
+    (void)meta.post(
+        envelope({change("111", "\"messages\":[" + text_message(person(0), "wamid.die", "die") + "]")}));
     EXPECT_EQ(process->wait().signal, SIGABRT);
     serve();
     EXPECT_EQ(version(), "1.0.0");
     EXPECT_EQ(shown()["canary"]["state"], "taken back");
     EXPECT_TRUE(eventually([&] { return texts_to(person(0)).size() == 1; }));
     EXPECT_TRUE(texts_to(person(0)).at(0).starts_with("Hello")) << texts_to(person(0)).at(0);
+}
+
+TEST_F(Canary, without_a_voice_is_a_shadow_that_thinks_along_until_it_is_heard) {
+    begin_with("    record: true\n    shadow: true\n");
+    put(2);
+    ASSERT_EQ(reload().first, 200);
+    EXPECT_EQ(version(), "1.0.0");
+    EXPECT_EQ(shown()["shadow"]["version"], "2.0.0");
+    EXPECT_EQ(shown()["shadow"]["state"], "running");
+    for (const std::string word : {"hi", "price", "die"}) {
+        const std::string one = text_message(person(0), "wamid." + word, word);
+        insist(envelope({change("111", "\"messages\":[" + one + "]")}));
+        ++said_;
+        await_answers();
+        std::string metrics;
+        EXPECT_TRUE(eventually([&] {
+            get("/metrics", &metrics);
+            const std::string written =
+                "parley_records_total{result=\"written\"} " + std::to_string(2 * said_);
+            return metrics.find(written) != std::string::npos;
+        })) << metrics;
+    }
+    EXPECT_EQ(texts_to(person(0)).at(1), "It costs 10 rupees, .");
+    Process compare({parley_program, "replay", "--shadow", "--records",
+                     (store_folder / "parley.db.records/shop").string()},
+                    {.out = folder_.path() / "shadow.txt"});
+    EXPECT_EQ(compare.wait().code, 1);
+    const std::string text = text_of(folder_.path() / "shadow.txt");
+    EXPECT_NE(text.find("3 turns: 1 the same, 2 different"), std::string::npos) << text;
+    EXPECT_NE(text.find("12 rupees"), std::string::npos) << text;
+    EXPECT_NE(text.find("its process crashed"), std::string::npos) << text;
+    EXPECT_EQ(reload(R"({"to":"promote"})").second["now"]["version"], "2.0.0");
+    EXPECT_FALSE(shown().contains("shadow"));
+    say("price");
+    await_answers();
+    EXPECT_EQ(told("It costs 12 rupees"), users);
 }
 
 }  // namespace

@@ -59,16 +59,17 @@ std::string health_of(const Json& agent) {
     return agent.contains("health") ? text_of(agent["health"]["state"]) : "";
 }
 
-// "version 2.0.0 is tried: …" for a deployment with a canary; else nothing.
+// "version 2.0.0 is tried: …" for a deployment with a canary or a shadow; else nothing.
 std::string trial_of(const Json& agent) {
-    const auto found = agent.find("canary");
-    if (found == agent.end()) return {};
-    const Json& canary = *found;
-    const std::string who = "version " + text_of(canary["version"]);
-    if (canary["state"] != "running") return who + " was taken back: " + text_of(canary["reason"]);
-    return who + " is tried with " + canary["percent"].dump() + " % of the conversations for " +
-           canary["seconds"].dump() + " s: " + canary["turns"].dump() + " turns, " +
-           canary["failures"].dump() + " failures";
+    const bool is_shadow = agent.contains("shadow");
+    if (!is_shadow && !agent.contains("canary")) return {};
+    const Json& trial = agent.at(is_shadow ? "shadow" : "canary");
+    const std::string who = "version " + text_of(trial["version"]);
+    if (trial["state"] != "running") return who + " was taken back: " + text_of(trial["reason"]);
+    const std::string since = " for " + trial["seconds"].dump() + " s";
+    if (is_shadow) return who + " listens" + since;
+    return who + " is tried with " + trial["percent"].dump() + " % of the conversations" + since + ": " +
+           trial["turns"].dump() + " turns, " + trial["failures"].dump() + " failures";
 }
 
 void print(const Json& status, const Json& deployments, CommandContext& context) {
