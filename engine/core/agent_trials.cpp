@@ -20,7 +20,7 @@ void Dispatcher::try_agent(const DeploymentId& deployment, std::shared_ptr<Agent
     std::shared_ptr<Agent> former;  // released after the lock
     const std::lock_guard lock(mutex_);
     Hosted& hosted = agents_[deployment];
-    former = std::exchange(hosted.trial, Trial{std::move(agent), state_schema, share, salt}).agent;
+    former = std::exchange(hosted.trial, Hosted::Trial{std::move(agent), state_schema, share, salt}).agent;
     if (former) drain_later(former, Millis{0});
 }
 
@@ -30,7 +30,7 @@ bool Dispatcher::end_trial(const DeploymentId& deployment, const Agent* agent, b
     const auto hosted = agents_.find(deployment);
     if (hosted == agents_.end() || !hosted->second.trial.agent || hosted->second.trial.agent.get() != agent)
         return false;
-    Trial trial = std::exchange(hosted->second.trial, Trial{});
+    Hosted::Trial trial = std::exchange(hosted->second.trial, Hosted::Trial{});
     leaving = keep ? std::exchange(hosted->second.agent, trial.agent) : trial.agent;
     if (keep) hosted->second.state_schema = trial.state_schema;
     if (leaving) drain_later(leaving, drain);
@@ -45,7 +45,7 @@ void Dispatcher::drain_later(const std::shared_ptr<Agent>& agent, Millis drain) 
 
 void Dispatcher::choose_agent(ConversationId id, Lane& lane) const {
     const Hosted& hosted = *lane.hosted;
-    const Trial& trial = hosted.trial;
+    const Hosted::Trial& trial = hosted.trial;
     const bool is_tried = trial.agent && place_of(id, trial.salt) < trial.share;
     lane.agent = is_tried ? trial.agent : hosted.agent;
     lane.state_schema = is_tried ? trial.state_schema : hosted.state_schema;

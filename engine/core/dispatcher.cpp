@@ -56,7 +56,7 @@ void Dispatcher::set_agent(const DeploymentId& deployment, std::shared_ptr<Agent
     const std::lock_guard lock(mutex_);
     Hosted& hosted = agents_[deployment];
     replaced = std::exchange(hosted.agent, std::move(agent));
-    tried = std::exchange(hosted.trial, Trial{}).agent;
+    tried = std::exchange(hosted.trial, Hosted::Trial{}).agent;
     hosted.state_schema = state_schema;
     hosted.is_leaving = false;
     for (const auto& one : {replaced, tried})

@@ -11,7 +11,6 @@
 // Time      step(now) takes overdue turns away; the dispatcher asks to be woken through Wakeup.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,6 +21,7 @@
 #include "base/metrics.hpp"
 #include "base/random.hpp"
 #include "core/agent.hpp"
+#include "core/conversation_lane.hpp"
 #include "core/inbound_sink.hpp"
 #include "core/outbox_pump.hpp"
 #include "core/timer_loop.hpp"
@@ -99,35 +99,8 @@ class Dispatcher {
     };
 
   private:
-    struct Trial {
-        std::shared_ptr<Agent> agent;  // null: none is on trial
-        std::uint32_t state_schema = 0;
-        double share = 0;
-        std::uint64_t salt = 0;
-    };
-    struct Hosted {
-        std::shared_ptr<Agent> agent;
-        std::uint32_t state_schema = 0;
-        Trial trial;
-        std::size_t open_turns = 0;
-        std::size_t messages = 0;  // that wait or have their turn
-        bool is_leaving = false;
-        std::deque<ConversationId> line;  // lanes that wait for one of them to end
-    };
-    struct Lane {
-        std::deque<QueuedMessage> waiting;
-        TurnPtr turn;                       // the open one, until its commit is done
-        std::shared_ptr<Agent> agent;       // that has it
-        std::uint32_t state_schema = 0;     // that the agent writes
-        Hosted* hosted = nullptr;           // whose turn it counts as
-        MonoTime deadline{};                // its key in deadlines_
-        std::vector<TurnWatcher> watchers;  // of the open one
-        ConversationState state;
-        bool parked = false;   // the store refuses writes, or the engine drains
-        bool in_line = false;  // for its agent
-        bool postponed = false;
-        bool is_again = false;  // its next turn was postponed before
-    };
+    using Hosted = HostedAgents;
+    using Lane = ConversationLane;
     struct Start {
         std::shared_ptr<Agent> agent;
         TurnPtr turn;
