@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/* Copies `text`. Only during the call that brought it, on the same thread; a second text takes the place of the first. */
+/* [agent] Copies `text`. Only during the call that brought it, on the same thread; a second text takes the place of the first. */
 typedef void (*parley_sink)(void* sink_ctx, parley_str text);
 
 #ifdef __cplusplus
