@@ -4,30 +4,10 @@
 #include <cstdio>
 
 #include "base/json_text.hpp"
+#include "kit/markup.hpp"
 
 namespace parley::kit {
 namespace {
-
-// Control characters cannot be written in XML 1.0 at all.
-std::string escaped(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '"')
-            out += "&quot;";
-        else if (byte >= 0x20 || c == '\n' || c == '\t')
-            out += c;
-        else
-            out += '?';
-    }
-    return out;
-}
 
 std::string seconds(double value) {
     char text[32];
@@ -52,16 +32,16 @@ std::string attributes(const std::vector<JUnitCase>& cases) {
 std::string to_xml(const std::vector<JUnitSuite>& suites) {
     std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
     for (const JUnitSuite& suite : suites) {
-        xml += "  <testsuite name=\"" + escaped(suite.name) + "\"" + attributes(suite.cases) + ">\n";
+        xml += "  <testsuite name=\"" + to_markup(suite.name) + "\"" + attributes(suite.cases) + ">\n";
         for (const JUnitCase& one : suite.cases) {
-            xml += "    <testcase classname=\"" + escaped(suite.name) + "\" name=\"" + escaped(one.name) +
+            xml += "    <testcase classname=\"" + to_markup(suite.name) + "\" name=\"" + to_markup(one.name) +
                    "\" time=\"" + seconds(one.seconds) + "\">\n";
-            if (!one.skipped.empty()) xml += "      <skipped message=\"" + escaped(one.skipped) + "\"/>\n";
+            if (!one.skipped.empty()) xml += "      <skipped message=\"" + to_markup(one.skipped) + "\"/>\n";
             if (!one.failure.empty())
-                xml += "      <failure type=\"" + escaped(one.failure_type) + "\" message=\"" +
-                       escaped(one.failure.substr(0, one.failure.find('\n'))) + "\">" + escaped(one.failure) +
-                       "</failure>\n";
-            if (!one.output.empty()) xml += "      <system-out>" + escaped(one.output) + "</system-out>\n";
+                xml += "      <failure type=\"" + to_markup(one.failure_type) + "\" message=\"" +
+                       to_markup(one.failure.substr(0, one.failure.find('\n'))) + "\">" +
+                       to_markup(one.failure) + "</failure>\n";
+            if (!one.output.empty()) xml += "      <system-out>" + to_markup(one.output) + "</system-out>\n";
             xml += "    </testcase>\n";
         }
         xml += "  </testsuite>\n";

@@ -2,6 +2,7 @@
 #include <span>
 
 #include "base/embedded_file.hpp"
+#include "kit/markup.hpp"
 #include "kit/replay_report.hpp"
 #include "kit/text_diff.hpp"
 
@@ -10,23 +11,6 @@ namespace parley::kit {
 std::span<const EmbeddedFile> replay_files();
 
 namespace {
-
-std::string escaped(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '"')
-            out += "&quot;";
-        else if (c == '\n' || c == '\t' || static_cast<unsigned char>(c) >= 0x20)
-            out += c;
-    }
-    return out;
-}
 
 std::string time_of(std::int64_t ms) {
     const auto seconds = static_cast<std::time_t>(ms / 1000);
@@ -43,9 +27,10 @@ std::string figure(std::size_t n, const char* word, bool is_bad = false) {
 
 std::string summary(const ReplayReport& report) {
     std::string html = "<dl class=names>";
-    if (!report.deployment.empty()) html += "<dt>deployment</dt><dd>" + escaped(report.deployment) + "</dd>";
-    html += "<dt>left</dt><dd>" + escaped(report.left_name) + "</dd><dt>right</dt><dd>" +
-            escaped(report.right_name) + "</dd></dl>\n<ul class=figures>";
+    if (!report.deployment.empty())
+        html += "<dt>deployment</dt><dd>" + to_markup(report.deployment) + "</dd>";
+    html += "<dt>left</dt><dd>" + to_markup(report.left_name) + "</dd><dt>right</dt><dd>" +
+            to_markup(report.right_name) + "</dd></dl>\n<ul class=figures>";
     html += figure(report.conversations, "conversations") + figure(report.turns, "turns") +
             figure(report.same, "the same") + figure(report.different, "different") +
             figure(report.failed, "failed", true);
@@ -65,8 +50,8 @@ std::string cell(const std::vector<DiffPiece>& pieces, bool is_there, bool is_sa
     const std::string tag = is_left ? "del" : "ins";
     const bool has_marks = pieces.size() > 1;
     for (const DiffPiece& piece : pieces)
-        html += piece.is_changed && has_marks ? "<" + tag + ">" + escaped(piece.text) + "</" + tag + ">"
-                                              : escaped(piece.text);
+        html += piece.is_changed && has_marks ? "<" + tag + ">" + to_markup(piece.text) + "</" + tag + ">"
+                                              : to_markup(piece.text);
     return html + "</div>";
 }
 
@@ -74,7 +59,7 @@ std::string to_html(const Difference& difference) {
     const std::string what = difference.what.substr(0, difference.what.find(' '));
     const auto is_code = [](const std::string& text) { return text.starts_with('{'); };
     const bool code = is_code(difference.left) || is_code(difference.right) || what == "request";
-    std::string html = "<section data-what=" + what + "><h3>" + escaped(difference.what) +
+    std::string html = "<section data-what=" + what + "><h3>" + to_markup(difference.what) +
                        "</h3><div class=\"both" + (code ? " code" : "") + "\">";
     for (const DiffRow& row : diff_texts(difference.left, difference.right))
         html += cell(row.left, row.has_left, row.is_same, true) +
@@ -93,8 +78,8 @@ std::string to_html(const ComparedTurn& turn) {
     const std::string said = step.message.text.empty() ? "(" + step.message.type + ")" : step.message.text;
     std::string html = "<article tabindex=0><header><h2>Conversation " + std::to_string(step.conversation) +
                        "</h2><span class=soft>" + time_of(step.at_ms) + "</span>" + verdict_of(turn) +
-                       "</header><div class=user>" + escaped(said) + "</div>";
-    if (!turn.why.empty()) html += "<p class=why>" + escaped(turn.why) + "</p>";
+                       "</header><div class=user>" + to_markup(said) + "</div>";
+    if (!turn.why.empty()) html += "<p class=why>" + to_markup(turn.why) + "</p>";
     for (const Difference& one : turn.differences) html += to_html(one);
     return html + "</article>\n";
 }
@@ -119,7 +104,7 @@ std::string to_html(const ReplayReport& report) {
     const std::string page(replay_files().front().bytes);
     const auto split = page.find("{{FINDINGS}}");
     const std::string title =
-        "Replay" + (report.deployment.empty() ? std::string() : " of " + escaped(report.deployment));
+        "Replay" + (report.deployment.empty() ? std::string() : " of " + to_markup(report.deployment));
     std::string head = filled(page.substr(0, split), "{{TITLE}}", title);
     head = filled(head, "{{SUMMARY}}", summary(report));
     return head + findings + page.substr(split + std::string_view("{{FINDINGS}}").size());

@@ -26,6 +26,18 @@ class Commands : public Served {
         const auto file = [&](const char* ending) { return folder_.path() / (name + ending); };
         return {file(".in"), file(".out"), file(".err")};
     }
+    // shop.yaml: a deployment of the credit-card agent with these lines under `config`.
+    void write_card_shop(const std::string& config) {
+        std::ofstream(folder_.path() / "shop.yaml")
+            << R"(whatsapp: { app_secret: "${S:-s}", verify_token: "${V:-v}" }
+deployments:
+  shop:
+    phone_number_id: "111"
+    access_token: ${T:-t}
+    agent: credit-card-agent
+    config:
+)" << config;
+    }
     static bool has(const std::string& text, const std::string& words) {
         return text.find(words) != std::string::npos;
     }
@@ -73,17 +85,9 @@ TEST_F(Commands, check_shows_a_good_configuration_and_no_secret) {
 }
 
 TEST_F(Commands, check_holds_settings_against_the_schema_of_the_agent) {
-    std::ofstream(folder_.path() / "shop.yaml")
-        << R"(whatsapp: { app_secret: "${S:-s}", verify_token: "${V:-v}" }
-deployments:
-  shop:
-    phone_number_id: "111"
-    access_token: ${T:-t}
-    agent: credit-card-agent
-    config:
-      plain_text: 7
+    write_card_shop(R"(      plain_text: 7
       llm: { ulr: https://example.com, model: m }
-)";
+)");
     const Ran ran = run({"check", "--config", "shop.yaml"});
     EXPECT_EQ(ran.code, 2);
     for (const char* words :
@@ -98,17 +102,9 @@ deployments:
 TEST_F(Commands, check_asks_the_agent_whether_its_wording_is_whole) {
     const std::filesystem::path wording = folder_.path() / "wording";
     std::filesystem::copy(PARLEY_SOURCE_DIR "/plugins/credit-card-agent/content", wording);
-    std::ofstream(folder_.path() / "shop.yaml")
-        << R"(whatsapp: { app_secret: "${S:-s}", verify_token: "${V:-v}" }
-deployments:
-  shop:
-    phone_number_id: "111"
-    access_token: ${T:-t}
-    agent: credit-card-agent
-    config:
-      facts: )" PARLEY_SOURCE_DIR R"(/config/card-facts.yaml
+    write_card_shop(R"(      facts: )" PARLEY_SOURCE_DIR R"(/config/card-facts.yaml
       content: wording
-)";
+)");
     EXPECT_EQ(run({"check", "--config", "shop.yaml"}).code, 0);
     std::string hindi = text_of(wording / "hindi.yaml");
     hindi.replace(hindi.find("\nGREETING:"), 10, "\nGREETINGS:");

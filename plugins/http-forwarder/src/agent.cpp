@@ -159,6 +159,7 @@ class HttpForwarder : public parley::Agent<HttpForwarder> {
 }  // namespace
 }  // namespace forwarder
 
+// clang-format off: it takes part of the raw string for code
 PARLEY_PLUGIN_MANIFEST(forwarder::HttpForwarder, "dev.parley.http-forwarder", "0.1.0",
                        "Forwards every message to a bot behind HTTP and replies what it answers", R"(
   "requires": ["parley.http/1", "parley.timer/1"], "optional": ["parley.postpone/1"], "features": [], "concurrency": "conversation",
@@ -179,38 +180,18 @@ PARLEY_PLUGIN_MANIFEST(forwarder::HttpForwarder, "dev.parley.http-forwarder", "0
       "format": {"type": "string", "default": "bsp",
                  "description": "bsp: the bot answers with its reply; whatsapp: it gets webhooks as from Meta, and sends through /graph"},
       "app_secret": {"type": "string", "writeOnly": true,
-                     "description": "With format whatsapp: signs each webhook as Meta does, in X-Hub-Signature-256"
-}
-, "statuses" : {
-    "type" : "boolean",
-    "default" : false,
-    "description" : "With format whatsapp: the statuses of messages too"
-},
-               "retry_for"
-    : {
-        "type" : "string",
-        "default" : "24h",
-        "description" : "With format whatsapp: how long each webhook is tried until the bot accepts it"
-    },
-      "timeout_ms" : {
-          "type" : "integer",
-          "minimum" : 1,
-          "maximum" : 600000,
-          "description" : "How long one try may take; without it, what is left of the turn"
-      },
-                     "max_attempts" : {
-                         "type" : "integer",
-                         "minimum" : 1,
-                         "maximum" : 100,
-                         "default" : 10,
-                         "description" : "Tries for each message, the first one included"
-                     },
-                                      "headers" : {
-    "type" : "object",
-             "additionalProperties" : {"type" : "string"},
-                                      "description"
-        : "Headers of every request; ${secret:NAME} in a value is filled in by the host"
-}
-}
-}
+                     "description": "With format whatsapp: signs each webhook as Meta does, in X-Hub-Signature-256"},
+      "statuses": {"type": "boolean", "default": false,
+                   "description": "With format whatsapp: the statuses of messages too"},
+      "retry_for": {"type": "string", "default": "24h",
+                    "description": "With format whatsapp: how long each webhook is tried until the bot accepts it"},
+      "timeout_ms": {"type": "integer", "minimum": 1, "maximum": 600000,
+                     "description": "How long one try may take; without it, what is left of the turn"},
+      "max_attempts": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10,
+                       "description": "Tries for each message, the first one included"},
+      "headers": {"type": "object", "additionalProperties": {"type": "string"},
+                  "description": "Headers of every request; ${secret:NAME} in a value is filled in by the host"}
+    }
+  }
 )")
+// clang-format on
