@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""No test silently leaves the build: every *_test.cpp of the tree is compiled in the given build folder.
+"""No test silently leaves the builds: every *_test.cpp of the tree is compiled in one of the given build folders.
 
-  check_tests_built.py build/asan
+  check_tests_built.py build/release build/asan
 """
 import json
 import pathlib
@@ -11,8 +11,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def main():
-    commands = pathlib.Path(sys.argv[1]) / "compile_commands.json"
-    compiled = {pathlib.Path(c["file"]).resolve() for c in json.loads(commands.read_text(encoding="utf-8"))}
+    compiled = set()
+    for folder in sys.argv[1:]:
+        commands = json.loads((pathlib.Path(folder) / "compile_commands.json").read_text(encoding="utf-8"))
+        compiled |= {pathlib.Path(c["file"]).resolve() for c in commands}
     sources = [p for area in ("tests", "plugins", "plugin-api") for p in sorted((ROOT / area).rglob("*_test.cpp"))]
     # The consumer project is configured and built by its own test.
     missing = [p for p in sources if p.resolve() not in compiled and "consumer" not in p.parts]
