@@ -1,7 +1,6 @@
 // New versions of agents that get a share of the conversations first: begun instead of a replacement, ended by how they
 // do, or by hand.
 #include "app/engine_parts.hpp"
-#include "base/crypto/hmac.hpp"
 #include "base/log.hpp"
 
 namespace parley {

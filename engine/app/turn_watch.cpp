@@ -45,6 +45,7 @@ RecordPlans record_plans(const Config& config) {
         add(one.deployment.access_token);
         add(one.deployment.proxy_token);
         add(config.admin.api_key);
+        for (const AdminKeyConfig& one_key : config.admin.keys) add(one_key.key);
         for (const Secret& secret : one.app_secrets) add(secret);
         for (const AppConfig& app : config.whatsapp.apps) {
             for (const Secret& secret : app.app_secrets) add(secret);
