@@ -9,6 +9,8 @@ namespace parley {
 struct AgentName {
     std::string id, version;
     std::string sha256;  // of its file
+
+    std::string text() const { return version.empty() ? id : id + ' ' + version; }
 };
 
 class Agent {

@@ -326,6 +326,8 @@ void Dispatcher::finished(ConversationId id, TurnResult result) {
                                     {"reason", result.error}});
     if (ports_.observer != nullptr) ports_.observer->ended(turn, result, agent.get());
     TurnCommit commit = commit_of(event, std::move(result), state_schema);
+    commit.began_at = commit.at - std::chrono::duration_cast<Millis>(ports_.clock.mono() - began(event));
+    if (agent) commit.agent = agent->name().text();
     commit.replies = std::move(replies);
     const WallTime window_from = event.message.kind == EventKind::message
                                      ? window_start(event.message.sent_at, event.received_at)

@@ -66,7 +66,9 @@ struct TurnCommit {
     ConversationId conversation{};
     InboundState state = InboundState::answered;  // or dead
     WallTime at{};
+    WallTime began_at{};  // this try
     std::uint32_t attempt = 0;
+    std::string agent;  // who answered: its id and version
     bool has_state = false;
     ConversationState new_state;  // revision already counted up
     std::vector<NewOutbound> replies;
@@ -151,6 +153,12 @@ struct DeadLetterRecord {
     std::int64_t message = 0;  // ItemSeq or OutboundId
     WallTime at{};
     DeadLetter letter;
+};
+
+// What a dead letter was about, ready for another try. Nothing of it: the letter was dropped.
+struct Revived {
+    std::optional<OpenMessage> inbound;
+    std::optional<OutboundMessage> outbound;
 };
 
 struct StoreCounts {

@@ -47,6 +47,11 @@ class MessageStore {
     // come inside the service window only, and find it closed, are gone.
     virtual void fire_followups(FollowupCall call, Completion<Result<FiredFollowups>> done) = 0;
 
+    // Ends a dead letter: with `retry` its message is open, or queued, again, as if it had not been tried. not_found: there
+    // is no such letter; conflict: its message is not dead any more (a status told, or it is gone).
+    virtual void end_dead_letter(std::int64_t letter, bool retry, WallTime at,
+                                 Completion<Result<Revived>> done) = 0;
+
     // Counts one crash against the try that was running for `seq`. Blocks; at start only.
     virtual Result<> count_crash(ItemSeq seq) = 0;
 
@@ -56,7 +61,8 @@ class MessageStore {
     virtual Result<std::optional<MessageRecord>> find_message(const PhoneNumberId& channel,
                                                               const MessageId& id, WallTime timestamp) = 0;
     virtual Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit) = 0;
-    virtual Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit) = 0;
+    // Newest first, those with a lower id than `before`; 0: from the newest on.
+    virtual Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t before, std::size_t limit) = 0;
     virtual Result<StoreCounts> counts() = 0;
     virtual Result<std::vector<WaitingFollowups>> waiting_followups() = 0;
     // Of the outbound message with this callback id; both empty when there is none.

@@ -86,7 +86,7 @@ ConversationId ConversationTable::merge(ConversationId a, ConversationId b) {
     merge_.run(keep, gone);
     repoint_.run(keep, gone);
     merged_[gone] = keep;
-    windows_.merge(keep, gone);
+    tails_.merge(keep, gone);
     followups_.merge(keep, gone);
     aliases_.clear();
     return keep;

@@ -15,14 +15,14 @@
 #include "store/followup_table.hpp"
 #include "store/recent_map.hpp"
 #include "store/sqlite.hpp"
-#include "store/window_table.hpp"
+#include "store/tail_table.hpp"
 
 namespace parley {
 
 class ConversationTable {
   public:
-    ConversationTable(WindowTable& windows, FollowupTable& followups)
-        : windows_(windows), followups_(followups), aliases_(8192), states_(2048) {}
+    ConversationTable(TailTable& tails, FollowupTable& followups)
+        : tails_(tails), followups_(followups), aliases_(8192), states_(2048) {}
     Result<> open(sqlite::Database& db);
 
     // The conversation of a person on a channel; made when there is none. A party without any name gets one
@@ -56,7 +56,7 @@ class ConversationTable {
     }
     bool load_merged();
 
-    WindowTable& windows_;
+    TailTable& tails_;
     FollowupTable& followups_;
     sqlite::Statement find_, point_, repoint_, insert_, has_user_id_, set_user_id_, merge_, merged_rows_,
         state_, put_state_;

@@ -24,20 +24,25 @@ void write_annotations(std::string& out, const Annotations& annotations) {
 Result<> InboxTable::open(sqlite::Database& db) {
     db_ = &db;
     if (!db.prepare(insert_item_,
-                    "INSERT INTO item VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)") ||
+                    "INSERT INTO item VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)") ||
         !db.prepare(
             finish_,
-            "INSERT INTO turn VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO UPDATE SET state=?2, at=?3,"
-            " attempt=?4, first_reply=?5, replies=?6, annotations=?7 WHERE state=0") ||
-        !db.prepare(crash_,
-                    "INSERT INTO turn VALUES (?1,0,0,1,0,0,'') ON CONFLICT DO UPDATE SET attempt=attempt+1"
-                    " WHERE state=0") ||
+            "INSERT INTO turn VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT DO UPDATE SET state=?2, at=?3,"
+            " attempt=?4, first_reply=?5, replies=?6, annotations=?7, agent=?8, began_at=?9 WHERE state=0") ||
+        !db.prepare(
+            crash_,
+            "INSERT INTO turn VALUES (?1,0,0,1,0,0,'',0,0) ON CONFLICT DO UPDATE SET attempt=attempt+1"
+            " WHERE state=0") ||
+        !db.prepare(revive_, "DELETE FROM turn WHERE seq=?1 AND state=?2") ||
+        !db.prepare(load_,
+                    "SELECT conversation, channel, raw, waba_id, received_at, kind FROM item WHERE seq=?1") ||
         !db.prepare(exists_, "SELECT 1 FROM item WHERE seq=?1"))
         return db.error();
     const auto item =
         db.query_integer("SELECT max((SELECT coalesce(max(seq), 0) FROM item), items_through) FROM mark");
     if (!item) return item.error();
     last_ = *item;
+    if (auto done = agents_.open(db); !done) return done;
     return kept_.open(db);
 }
 
@@ -71,16 +76,22 @@ StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, const Inbound
     } else {
         result.conversation = converse(item, expired, post.post.received_at);
     }
+    const ConversationId talk =
+        what.kind == ItemKind::status && result.applied ? result.applied->conversation : result.conversation;
+    const WallTime active_at = what.kind == ItemKind::message ? post.post.received_at : WallTime{};
+    const ItemSeq prev =
+        talk == ConversationId{} ? ItemSeq{} : tails_.append(talk, what.channel, result.seq, active_at);
     const std::int64_t flags = (item.routed ? item_routed : 0) | (answerable ? item_answerable : 0) |
                                (what.opens_window ? item_opens_window : 0);
     insert_item_.run(result.seq, first, unix_ms(post.post.received_at), post.post.bytes, post.post.app.str(),
-                     post.post.peer, what.kind, flags, unix_ms(what.timestamp), result.conversation,
+                     post.post.peer, what.kind, flags, unix_ms(what.timestamp), talk,
                      sqlite::Blob{key.bytes()}, what.channel.str(), what.waba_id,
                      what.field == "messages" ? std::string_view{} : std::string_view(what.field),
-                     what.raw_json);
+                     what.raw_json, prev);
     dedup_.add(key, result.seq);
     if (what.opens_window) {
-        windows_.note(result.conversation, window_start(what.timestamp, post.post.received_at));
+        tails_.opened_window(result.conversation, what.channel,
+                             window_start(what.timestamp, post.post.received_at));
         if (followups_.has_any()) followups_.person_wrote(batch, result.conversation);
     }
     if (answerable && !item.routed) kept_.add(what.channel, post.post.app, result.seq);
@@ -120,7 +131,7 @@ Result<std::vector<OutboundId>> InboxTable::finish(Batch& batch, const TurnCommi
     write_annotations(annotations_, turn.annotations);
     const std::int64_t first = turn.replies.empty() ? 0 : to_int(outbox_.last()) + 1;
     finish_.run(turn.seq, turn.state, unix_ms(turn.at), turn.attempt, first, turn.replies.size(),
-                annotations_);
+                annotations_, agents_.number_of(turn.agent), unix_ms(turn.began_at));
     if (db_->changes() == 0 && !db_->failed()) return why_not_open(turn.seq);
     const ConversationId conversation = conversations_.current(turn.conversation);
     if (turn.has_state) conversations_.put_state(conversation, turn.new_state);
@@ -146,7 +157,7 @@ ConversationState InboxTable::state_of(ConversationId conversation) {
 FiredFollowups InboxTable::fire(Batch& batch, const FollowupCall& call) {
     FiredFollowups fired;
     for (FollowupTable::Due& due : followups_.take_due(call)) {
-        const WallTime last = due.in_window ? windows_.last(due.conversation) : WallTime{};
+        const WallTime last = due.in_window ? tails_.window(due.conversation) : WallTime{};
         if (last != WallTime{} && is_window_closed(last, call.now)) {
             ++fired.outside_window;
             continue;
@@ -172,8 +183,29 @@ OpenMessage InboxTable::open_followup(Batch& batch, FollowupTable::Due due, Wall
     insert_item_.run(message.seq, last_, unix_ms(now), 0, std::string_view{}, std::string_view{},
                      ItemKind::followup, item_routed | item_answerable, unix_ms(due.at), message.conversation,
                      sqlite::Blob{key.bytes()}, message.channel.str(), std::string_view{}, std::string_view{},
-                     message.raw_json);
+                     message.raw_json,
+                     tails_.append(message.conversation, message.channel, message.seq, now));
     batch.changes.opened.push_back(message.seq);
+    return message;
+}
+
+Result<OpenMessage> InboxTable::reopen(Batch& batch, ItemSeq seq) {
+    load_.start(seq);
+    if (!load_.next()) return why_not_open(seq);
+    OpenMessage message;
+    message.seq = seq;
+    message.conversation = conversations_.current(ConversationId{load_.integer(0)});
+    message.channel = PhoneNumberId{std::string(load_.text(1))};
+    message.raw_json = load_.text(2);
+    message.waba_id = load_.text(3);
+    message.received_at = from_unix_ms(load_.integer(4));
+    message.kind = static_cast<ItemKind>(load_.integer(5));
+    load_.reset();
+    revive_.run(seq, InboundState::dead);
+    if (db_->changes() == 0)
+        return Error(Errc::conflict, "message " + std::to_string(to_int(seq)) + " is not dead");
+    message.state = state_of(message.conversation);
+    batch.changes.opened.push_back(seq);
     return message;
 }
 

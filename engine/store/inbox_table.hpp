@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/message_store.hpp"
+#include "store/agent_versions.hpp"
 #include "store/batch.hpp"
 #include "store/conversation_table.hpp"
 #include "store/dead_letter_table.hpp"
@@ -17,12 +18,12 @@ namespace parley {
 
 class InboxTable {
   public:
-    InboxTable(DedupTable& dedup, ConversationTable& conversations, WindowTable& windows,
+    InboxTable(DedupTable& dedup, ConversationTable& conversations, TailTable& tails,
                FollowupTable& followups, OutboxTable& outbox, DeadLetterTable& letters,
                const StoreIndex& index)
         : dedup_(dedup),
           conversations_(conversations),
-          windows_(windows),
+          tails_(tails),
           followups_(followups),
           outbox_(outbox),
           letters_(letters),
@@ -32,9 +33,14 @@ class InboxTable {
     std::vector<StoredItem> add(Batch& batch, const InboundBatch& post);
     Result<std::vector<OutboundId>> finish(Batch& batch, const TurnCommit& turn);
     Result<> count_crash(ItemSeq seq);
+    // A dead message waits for a turn again, its attempts forgotten. conflict: it is not dead.
+    Result<OpenMessage> reopen(Batch& batch, ItemSeq seq);
     FiredFollowups fire(Batch& batch, const FollowupCall& call);
 
-    void forget() { kept_.forget(); }  // after a rollback
+    void forget() {
+        kept_.forget();
+        agents_.forget();
+    }  // after a rollback
 
     ItemSeq last() const noexcept { return ItemSeq{last_}; }
 
@@ -47,7 +53,7 @@ class InboxTable {
 
     DedupTable& dedup_;
     ConversationTable& conversations_;
-    WindowTable& windows_;
+    TailTable& tails_;
     FollowupTable& followups_;
     OutboxTable& outbox_;
     DeadLetterTable& letters_;
@@ -55,7 +61,8 @@ class InboxTable {
     DedupHasher hasher_;
     KeptMessages kept_;
     sqlite::Database* db_ = nullptr;
-    sqlite::Statement insert_item_, finish_, crash_, exists_;
+    sqlite::Statement insert_item_, finish_, crash_, exists_, revive_, load_;
+    AgentVersions agents_;
     std::int64_t last_ = 0;
     std::string annotations_;
 };

@@ -6,18 +6,20 @@ namespace parley {
 
 Result<> OutboxTable::open(sqlite::Database& db) {
     db_ = &db;
-    if (!db.prepare(insert_, "INSERT INTO outbound VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)") ||
+    if (!db.prepare(insert_, "INSERT INTO outbound VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)") ||
         !db.prepare(insert_callback_, "INSERT OR IGNORE INTO outbound_callback VALUES (?1,?2)") ||
         !db.prepare(find_callback_, "SELECT id FROM outbound_callback WHERE callback=?1") ||
-        !db.prepare(
-            load_,
-            "SELECT o.conversation, o.channel, o.callback, o.user_callback, s.state, s.tries, s.wamid, o.turn"
-            " FROM outbound o LEFT JOIN outbound_state s ON s.id=o.id WHERE o.id=?1") ||
+        !db.prepare(load_,
+                    "SELECT o.conversation, o.channel, o.callback, o.user_callback, s.state, s.tries, "
+                    "s.wamid, o.turn, s.sent_at"
+                    " FROM outbound o LEFT JOIN outbound_state s ON s.id=o.id WHERE o.id=?1") ||
         !db.prepare(put_,
-                    "INSERT INTO outbound_state VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT DO UPDATE SET"
-                    " state=?2, at=?3, tries=?4, wamid=?5, error_code=?6, error_text=?7") ||
+                    "INSERT INTO outbound_state VALUES (?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT DO UPDATE SET"
+                    " state=?2, at=?3, tries=?4, wamid=?5, error_code=?6, error_text=?7, sent_at=?8") ||
+        !db.prepare(attempt_, "INSERT OR REPLACE INTO attempt VALUES (?1,?2,?3,?4,?5,?6)") ||
+        !db.prepare(read_, "SELECT wa_id, user_id, payload FROM outbound WHERE id=?1") ||
         !db.prepare(learn_,
-                    "INSERT INTO outbound_state VALUES (?1,?2,?3,?4,?5,0,'') ON CONFLICT DO UPDATE SET"
+                    "INSERT INTO outbound_state VALUES (?1,?2,?3,?4,?5,0,'',0) ON CONFLICT DO UPDATE SET"
                     " tries=?4, wamid=?5"))
         return db.error();
     const auto last = db.query_integer(
@@ -51,11 +53,13 @@ Result<OutboundId> OutboxTable::insert(Batch& batch, const NewOutbound& message,
         return batch.undone(Errc::conflict,
                             "a message with the callback id " + message.callback + " exists already");
     insert_.run(id, conversation, turn, unix_ms(at), message.channel.str(), message.to.wa_id,
-                message.to.user_id, message.callback, message.user_callback, message.payload_json);
+                message.to.user_id, message.callback, message.user_callback, message.payload_json,
+                tails_.append(conversation, message.channel, id, at));
     callbacks_.put(message.callback, id);
     slot(id) = {id,
                 conversation,
                 OutboundState::queued,
+                0,
                 0,
                 message.channel.str(),
                 message.callback,
@@ -75,6 +79,7 @@ OutboxTable::Entry* OutboxTable::load(OutboundId id) {
              ConversationId{load_.integer(0)},
              static_cast<OutboundState>(load_.integer(4)),
              load_.integer(5),
+             load_.integer(8),
              std::string(load_.text(1)),
              std::string(load_.text(2)),
              std::string(load_.text(3)),
@@ -98,6 +103,29 @@ Result<std::string> OutboxTable::give_provisional_id(OutboundId id) {
     return entry->provisional;
 }
 
+Result<OutboundMessage> OutboxTable::requeue(Batch& batch, OutboundId id, WallTime at) {
+    Entry* entry = load(id);
+    if (entry == nullptr) return Error(Errc::not_found, "no outbound message " + std::to_string(to_int(id)));
+    if (entry->state != OutboundState::failed && entry->state != OutboundState::expired)
+        return Error(Errc::conflict, "the message is " + std::string(to_string(entry->state)));
+    OutboundMessage message;
+    read_.start(id);
+    if (!read_.next()) return Error(Errc::not_found, "no outbound message " + std::to_string(to_int(id)));
+    message.to = {std::string(read_.text(0)), std::string(read_.text(1))};
+    message.payload_json = read_.text(2);
+    read_.reset();
+    message.id = id;
+    message.conversation = entry->conversation;
+    message.channel = PhoneNumberId{entry->channel};
+    message.callback = entry->callback;
+    message.user_callback = entry->user_callback;
+    message.created_at = at;  // it may wait as long as a new one
+    entry->tries = entry->sent_at = 0;
+    entry->wamid.clear();
+    move(batch, *entry, OutboundState::queued, at, 0, {});
+    return message;
+}
+
 OutboxTable::Entry* OutboxTable::find(const DeliveryUpdate& update) {
     if (!update.callback.empty()) {
         if (const OutboundId* id = callbacks_.find(update.callback)) return load(*id);
@@ -116,7 +144,7 @@ OutboxTable::Entry* OutboxTable::find(const DeliveryUpdate& update) {
 void OutboxTable::move(Batch& batch, Entry& entry, OutboundState to, WallTime at, std::int32_t code,
                        std::string_view text) {
     entry.state = to;
-    put_.run(entry.id, to, unix_ms(at), entry.tries, entry.wamid, code, text);
+    put_.run(entry.id, to, unix_ms(at), entry.tries, entry.wamid, code, text, entry.sent_at);
     batch.changes.outbound.emplace_back(entry.id, to);
 }
 
@@ -144,6 +172,11 @@ Result<OutboundState> OutboxTable::record(Batch& batch, const OutcomeRecord& out
         wamids_.put(entry->wamid, entry->id);
     }
     entry->tries = std::max<std::int64_t>(entry->tries, outcome.tries);
+    if (outcome.state == OutboundState::sent)
+        entry->sent_at = unix_ms(outcome.at);
+    else
+        attempt_.run(outcome.id, unix_ms(outcome.at), outcome.tries, outcome.state, outcome.error_code,
+                     outcome.error_text);
     move(batch, *entry, outcome.state, outcome.at, outcome.error_code, outcome.error_text);
     if (outcome.dead_letter) letters_.add(batch, false, to_int(outcome.id), outcome.at, *outcome.dead_letter);
     return entry->state;

@@ -11,19 +11,22 @@
 #include "store/dead_letter_table.hpp"
 #include "store/recent_map.hpp"
 #include "store/sqlite.hpp"
+#include "store/tail_table.hpp"
 
 namespace parley {
 
 class OutboxTable {
   public:
-    explicit OutboxTable(DeadLetterTable& letters)
-        : letters_(letters), recent_(8192), callbacks_(8192), wamids_(8192) {}
+    OutboxTable(TailTable& tails, DeadLetterTable& letters)
+        : tails_(tails), letters_(letters), recent_(8192), callbacks_(8192), wamids_(8192) {}
     Result<> open(sqlite::Database& db);
 
     // conflict (undone): the callback id is taken.
     Result<OutboundId> insert(Batch& batch, const NewOutbound& message, ConversationId conversation,
                               ItemSeq turn, WallTime at);
     Result<OutboundState> record(Batch& batch, const OutcomeRecord& outcome);
+    // A message that failed or expired is queued again, as if it had not been tried. conflict: it has not.
+    Result<OutboundMessage> requeue(Batch& batch, OutboundId id, WallTime at);
     // not_found: no such message.
     Result<std::string> give_provisional_id(OutboundId id);
     // None when the status belongs to no message of this channel's.
@@ -37,7 +40,7 @@ class OutboxTable {
         OutboundId id{};
         ConversationId conversation{};
         OutboundState state = OutboundState::queued;
-        std::int64_t tries = 0;
+        std::int64_t tries = 0, sent_at = 0;
         std::string channel, callback, user_callback, wamid, provisional;
     };
     Entry* load(OutboundId id);
@@ -48,9 +51,10 @@ class OutboxTable {
     Entry& slot(OutboundId id) { return recent_[static_cast<std::size_t>(to_int(id)) % recent_.size()]; }
     Result<> load_wamids(sqlite::Database& db);
 
+    TailTable& tails_;
     DeadLetterTable& letters_;
     sqlite::Database* db_ = nullptr;
-    sqlite::Statement insert_, insert_callback_, find_callback_, load_, put_, learn_;
+    sqlite::Statement insert_, insert_callback_, find_callback_, load_, put_, learn_, attempt_, read_;
     std::int64_t last_ = 0;
     std::vector<Entry> recent_;
     RecentMap<OutboundId> callbacks_, wamids_;

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "store/checkpointer.hpp"
 #include "store/file_lock.hpp"
+#include "store/history_reader.hpp"
 #include "store/kept_messages.hpp"
 #include "store/migrations.hpp"
 #include "store/store_reader.hpp"
@@ -66,6 +67,10 @@ class SqliteStore final : public EngineStore {
     void fire_followups(FollowupCall call, Completion<Result<FiredFollowups>> done) override {
         queue_.push(FollowupWrite{std::move(call), std::move(done)}, WriteQueue::Urgency::awaited);
     }
+    void end_dead_letter(std::int64_t letter, bool retry, WallTime at,
+                         Completion<Result<Revived>> done) override {
+        queue_.push(DeadLetterWrite{{letter, retry, at}, std::move(done)}, WriteQueue::Urgency::awaited);
+    }
     Result<> count_crash(ItemSeq seq) override {
         std::promise<Result<>> counted;
         auto waiting = counted.get_future();
@@ -87,8 +92,8 @@ class SqliteStore final : public EngineStore {
     Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit) override {
         return reader_->held_messages(after, limit);
     }
-    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit) override {
-        return reader_->dead_letters(after, limit);
+    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t before, std::size_t limit) override {
+        return reader_->dead_letters(before, limit);
     }
     Result<StoreCounts> counts() override { return index_.counts(); }
     Result<std::vector<WaitingFollowups>> waiting_followups() override {
@@ -98,6 +103,7 @@ class SqliteStore final : public EngineStore {
         return reader_->authors_names(callback);
     }
     bool is_writable() const noexcept override { return writer_->is_writable(); }
+    MessageHistory& history() override { return *history_; }
 
   private:
     Result<> prepare_file();
@@ -109,14 +115,15 @@ class SqliteStore final : public EngineStore {
     std::optional<FileLock> lock_;
     std::optional<OutcomeReserve> reserve_;
     // Before the writer: it uses them until its thread has ended.
-    std::optional<sqlite::Database> write_db_, read_db_;
+    std::optional<sqlite::Database> write_db_, read_db_, history_db_;
     std::int64_t log_pages_ = 0;
-    std::mutex read_mutex_;
+    std::mutex read_mutex_, history_mutex_;
     StoreIndex index_;
     WriteQueue queue_;
     const Clock& clock_;
     std::optional<Checkpointer> checkpointer_;
     std::optional<StoreReader> reader_;
+    std::optional<HistoryReader> history_;
     std::optional<StoreWriter> writer_;  // last: the completions it runs while it ends may read
 };
 
@@ -168,6 +175,9 @@ Result<> SqliteStore::open_companions() {
         auto reads = sqlite::Database::open(options_.path, sqlite::Database::Mode::read);
         if (!reads) return reads.error();
         read_db_.emplace(std::move(*reads));
+        auto looks = sqlite::Database::open(options_.path, sqlite::Database::Mode::read);
+        if (!looks) return looks.error();
+        history_db_.emplace(std::move(*looks));
         auto copies = sqlite::Database::open(options_.path, sqlite::Database::Mode::write);
         if (!copies) return copies.error();
         const auto page_size = write_db_->query_integer("PRAGMA page_size");
@@ -178,7 +188,10 @@ Result<> SqliteStore::open_companions() {
     }
     reader_.emplace(in_memory_ ? *write_db_ : *read_db_, read_mutex_, index_,
                     [this](const DedupKey& key) { return writer_->find_recent(key); });
-    return reader_->open();
+    if (auto done = reader_->open(); !done) return done;
+    history_.emplace(in_memory_ ? *write_db_ : *history_db_, in_memory_ ? read_mutex_ : history_mutex_,
+                     [this] { return writer_->unmoved_tails(); });
+    return history_->open();
 }
 
 StoreWriter::Hooks SqliteStore::hooks() {

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "core/key_value_store.hpp"
+#include "core/message_history.hpp"
 #include "core/message_store.hpp"
 
 namespace parley {
@@ -38,7 +39,10 @@ struct SqliteOptions {
 };
 
 // All that the file holds, behind its ports.
-class EngineStore : public MessageStore, public KeyValueStore {};
+class EngineStore : public MessageStore, public KeyValueStore {
+  public:
+    virtual MessageHistory& history() = 0;  // lives as long as the store
+};
 
 // Opens or makes the database and brings its schema to the newest version. `clock` outlives the store; its
 // mono() must move by itself, its wall() is not used.

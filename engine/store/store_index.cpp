@@ -104,7 +104,7 @@ void StoreIndex::save(sqlite::Statement& update, ItemSeq last_item, OutboundId l
     const MarkedSet outbound = mark_of(unsent_, to_int(last_outbound));
     update.run(moved.dedup, items.through, sqlite::Blob{items.members}, outbound.through,
                sqlite::Blob{outbound.members}, counted_.messages, counted_.statuses, counted_.unrouted,
-               to_int(last_item), moved.windows);
+               to_int(last_item), moved.tails, moved.outbound_tails);
 }
 
 void StoreIndex::place(OutboundId id, OutboundState state) {
@@ -128,7 +128,7 @@ void StoreIndex::apply(const IndexChanges& changes) {
     counted_.messages += changes.messages;
     counted_.statuses += changes.statuses;
     counted_.unrouted += changes.unrouted;
-    counted_.dead_letters += changes.dead_letters;
+    counted_.dead_letters += changes.dead_letters - changes.ended_letters;
 }
 
 bool StoreIndex::is_open(ItemSeq seq) const {

@@ -19,7 +19,7 @@ namespace parley {
 struct IndexChanges {
     std::vector<ItemSeq> opened, finished;
     std::vector<std::pair<OutboundId, OutboundState>> outbound;
-    std::uint64_t messages = 0, statuses = 0, unrouted = 0, dead_letters = 0;
+    std::uint64_t messages = 0, statuses = 0, unrouted = 0, dead_letters = 0, ended_letters = 0;
 };
 
 // A set on disk: the members up to `through`, written out; those above are found by reading the tables.
@@ -30,7 +30,7 @@ struct MarkedSet {
 
 // Up to which item the tables that are filled late are complete.
 struct MovedThrough {
-    std::int64_t dedup = 0, windows = 0;
+    std::int64_t dedup = 0, tails = 0, outbound_tails = 0;
 };
 
 class StoreIndex {
@@ -43,7 +43,8 @@ class StoreIndex {
               const MovedThrough& moved) const;
     static constexpr const char* save_sql =
         "UPDATE mark SET dedup_through=?1, items_through=?2, open_items=?3, outbound_through=?4, unsent=?5,"
-        " messages=?6, statuses=?7, unrouted=?8, items_counted=?9, windows_through=?10 WHERE id=1";
+        " messages=?6, statuses=?7, unrouted=?8, items_counted=?9, tails_through=?10,"
+        " outbound_tails_through=?11 WHERE id=1";
 
     void apply(const IndexChanges& changes);
 

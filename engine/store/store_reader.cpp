@@ -1,25 +1,9 @@
 #include "store/store_reader.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "store/history_rows.hpp"
 #include "store/item_flags.hpp"
 
 namespace parley {
-namespace {
-
-// Written by InboxTable as pairs of texts.
-Annotations annotations_of(std::string_view text) {
-    Annotations annotations;
-    const auto pairs = nlohmann::json::parse(text, nullptr, false);
-    if (!pairs.is_array()) return annotations;
-    for (const auto& pair : pairs)
-        if (pair.is_array() && pair.size() == 2 && pair[0].is_string() && pair[1].is_string())
-            annotations.emplace_back(pair[0].get<std::string>(), pair[1].get<std::string>());
-    return annotations;
-}
-
-}  // namespace
-
 Result<> StoreReader::open() {
     if (!db_.prepare(item_,
                      "SELECT i.conversation, i.channel, i.raw, i.waba_id, i.received_at, t.attempt, t.state,"
@@ -47,8 +31,8 @@ Result<> StoreReader::open() {
         !db_.prepare(followups_, "SELECT channel, count(*) FROM followup GROUP BY channel") ||
         !db_.prepare(
             letters_,
-            "SELECT id, inbound, message, at, reason, detail FROM dead_letter WHERE id>?1 ORDER BY id"
-            " LIMIT ?2"))
+            "SELECT id, inbound, message, at, reason, detail FROM dead_letter WHERE id<?1 ORDER BY id"
+            " DESC LIMIT ?2"))
         return db_.error();
     return {};
 }
@@ -208,7 +192,7 @@ std::optional<MessageRecord> StoreReader::record(ItemSeq seq) {
     found.seq = seq;
     const bool routed = (record_.integer(0) & item_routed) != 0;
     found.state = routed ? static_cast<InboundState>(record_.integer(1)) : InboundState::unrouted;
-    found.annotations = annotations_of(record_.text(2));
+    found.annotations = to_annotations(record_.text(2));
     const std::int64_t first = record_.integer(3);
     const std::int64_t count = record_.integer(4);
     record_.reset();
@@ -226,10 +210,10 @@ Result<std::optional<MessageRecord>> StoreReader::find_message(const PhoneNumber
     return checked(std::move(found));
 }
 
-Result<std::vector<DeadLetterRecord>> StoreReader::dead_letters(std::int64_t after, std::size_t limit) {
+Result<std::vector<DeadLetterRecord>> StoreReader::dead_letters(std::int64_t before, std::size_t limit) {
     const std::lock_guard lock(mutex_);
     std::vector<DeadLetterRecord> rows;
-    letters_.start(after, limit);
+    letters_.start(before > 0 ? before : INT64_MAX, limit);
     while (letters_.next())
         rows.push_back({letters_.integer(0),
                         letters_.integer(1) != 0,

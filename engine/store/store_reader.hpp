@@ -27,7 +27,7 @@ class StoreReader {
     Result<std::optional<MessageRecord>> find_message(const PhoneNumberId& channel, const MessageId& id,
                                                       WallTime at);
     Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit);
-    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit);
+    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t before, std::size_t limit);
     Result<std::vector<WaitingFollowups>> waiting_followups();
     Result<AuthorsNames> authors_names(const std::string& callback);
 

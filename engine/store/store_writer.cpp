@@ -11,7 +11,7 @@ namespace {
 constexpr Millis mark_every{1000};
 constexpr Millis first_retry{50}, last_retry{1000};
 constexpr std::size_t keys_moved_at_once = 64;
-constexpr std::size_t windows_moved_at_once = 64;
+constexpr std::size_t tails_moved_at_once = 64;
 constexpr std::size_t keys_pruned_at_once = 256;
 
 bool waits_for_the_disk(const Write& write) {
@@ -64,7 +64,7 @@ Result<> StoreWriter::open() {
         !db_.prepare(release_, "RELEASE one") || !db_.prepare(undo_, "ROLLBACK TO one"))
         return db_.error();
     if (auto done = dedup_.open(db_); !done) return done;
-    if (auto done = windows_.open(db_); !done) return done;
+    if (auto done = tails_.open(db_); !done) return done;
     if (auto done = followups_.open(db_); !done) return done;
     if (auto done = conversations_.open(db_); !done) return done;
     if (auto done = letters_.open(db_); !done) return done;
@@ -88,7 +88,7 @@ void StoreWriter::run() {
     name_this_thread("store-writer");
     WriteQueue::Taken taken;
     while (!taken.stopping || !taken.writes.empty()) {
-        const bool idle = writable_ && !dirty_ && !dedup_.has_unmoved() && !windows_.has_unmoved();
+        const bool idle = writable_ && !dirty_ && !dedup_.has_unmoved() && !tails_.has_unmoved();
         queue_.take(taken, pacer_, clock_, !writable_ ? retry_at_ : idle ? MonoTime::max() : mark_at_);
         if (!writable_ && clock_.mono() < retry_at_ && !taken.stopping) {
             keep_or_refuse(taken.writes);
@@ -151,13 +151,14 @@ StoreWriter::Attempt StoreWriter::attempt(Writes& writes, bool one_by_one) {
     db_.rollback();
     forget();
     dedup_.rollback();
-    windows_.rollback();
+    tails_.rollback();
     return poisoned && !one_by_one ? Attempt::poisoned : Attempt::refused;
 }
 
 void StoreWriter::apply_one_by_one(Write& write, Batch& batch) {
     const Batch before = batch;
     const std::size_t keys = dedup_.point();
+    const std::size_t tails = tails_.point();
     savepoint_.run();
     apply(write, batch);
     const bool mistake = db_.failure() == sqlite::Failure::mistake;
@@ -170,6 +171,7 @@ void StoreWriter::apply_one_by_one(Write& write, Batch& batch) {
         undo_.run();
         batch = before;
         dedup_.undo_to(keys);
+        tails_.undo_to(tails);
         forget();
     }
     release_.run();
@@ -204,8 +206,36 @@ void StoreWriter::answer(FollowupWrite& write, Batch& batch) {
     write.answer = inbox_.fire(batch, write.request);
 }
 
+void StoreWriter::answer(DeadLetterWrite& write, Batch& batch) {
+    const DeadLetterCall& call = write.request;
+    const auto letter = letters_.find(call.letter);
+    if (!letter) {
+        write.answer = Error(Errc::not_found, "no dead letter " + std::to_string(call.letter));
+        return;
+    }
+    Revived revived;
+    if (call.retry && letter->inbound) {
+        auto message = inbox_.reopen(batch, ItemSeq{letter->message});
+        if (!message) {
+            write.answer = message.error();
+            return;
+        }
+        revived.inbound = std::move(*message);
+    } else if (call.retry) {
+        auto message = outbox_.requeue(batch, OutboundId{letter->message}, call.at);
+        if (!message) {
+            write.answer = message.error();
+            return;
+        }
+        message->conversation = conversations_.current(message->conversation);
+        revived.outbound = std::move(*message);
+    }
+    letters_.remove(batch, call.letter);
+    write.answer = std::move(revived);
+}
+
 void StoreWriter::answer(WindowQuestion& question, Batch&) {
-    question.answer = windows_.last(conversations_.current(question.request));
+    question.answer = tails_.window(conversations_.current(question.request));
 }
 
 void StoreWriter::answer(KeyValueWrite& write, Batch&) {
@@ -239,11 +269,11 @@ void StoreWriter::answer(OutboundWrite& write, Batch& batch) {
 
 bool StoreWriter::housekeep(MonoTime now) {
     dedup_.move_some(now, keys_moved_at_once);
-    windows_.move_some(now, windows_moved_at_once, inbox_.last());
+    tails_.move_some(now, tails_moved_at_once, inbox_.last(), outbox_.last());
     if (now < mark_at_) return false;
     if (oldest_answerable_ != WallTime{}) dedup_.prune(oldest_answerable_, keys_pruned_at_once);
     index_.save(save_mark_, inbox_.last(), outbox_.last(),
-                {dedup_.moved_through(), windows_.moved_through()});
+                {dedup_.moved_through(), tails_.moved_through(), tails_.outbound_moved_through()});
     return true;
 }
 
@@ -257,7 +287,7 @@ void StoreWriter::forget() {
 
 void StoreWriter::committed(const Batch& batch, bool marked, bool wrote) {
     dedup_.committed();
-    windows_.committed();
+    tails_.committed();
     index_.apply(batch.changes);
     if (meters_) meters_->add(batch.followups);
     if (marked) mark_at_ = clock_.mono() + mark_every;

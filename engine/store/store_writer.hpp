@@ -40,6 +40,9 @@ class StoreWriter {
 
     bool is_writable() const noexcept { return writable_; }
     std::optional<ItemSeq> find_recent(const DedupKey& key) const { return dedup_.find_in_memory(key); }
+    std::vector<std::pair<ConversationId, ConversationTail>> unmoved_tails() const {
+        return tails_.unmoved();
+    }
 
   private:
     using Writes = std::vector<Write>;
@@ -65,6 +68,7 @@ class StoreWriter {
     void answer(OutcomeWrite& write, Batch& batch);
     void answer(CrashWrite& write, Batch& batch);
     void answer(FollowupWrite& write, Batch& batch);
+    void answer(DeadLetterWrite& write, Batch& batch);
     void answer(WindowQuestion& write, Batch& batch);
     void answer(NameWrite& write, Batch& batch);
     void answer(KeyValueWrite& write, Batch& batch);
@@ -76,12 +80,12 @@ class StoreWriter {
     Hooks hooks_;
     CommitPacer pacer_;
     DedupTable dedup_;
-    WindowTable windows_;
+    TailTable tails_;
     FollowupTable followups_;
-    ConversationTable conversations_{windows_, followups_};
+    ConversationTable conversations_{tails_, followups_};
     DeadLetterTable letters_;
-    OutboxTable outbox_{letters_};
-    InboxTable inbox_{dedup_, conversations_, windows_, followups_, outbox_, letters_, index_};
+    OutboxTable outbox_{tails_, letters_};
+    InboxTable inbox_{dedup_, conversations_, tails_, followups_, outbox_, letters_, index_};
     KeyValueTable key_values_;
     std::unique_ptr<FollowupMeters> meters_;
     sqlite::Statement save_mark_, savepoint_, release_, undo_;

@@ -34,6 +34,11 @@ struct OutboundRequest {
     NewOutbound message;
     WallTime at{};
 };
+struct DeadLetterCall {
+    std::int64_t letter = 0;
+    bool retry = false;
+    WallTime at{};
+};
 struct CrashCount {
     ItemSeq seq{};
 };
@@ -47,8 +52,9 @@ using WindowQuestion = Pending<ConversationId, WallTime>;  // changes nothing; t
 using KeyValueWrite = Pending<KeyValueCall, KeyValueAnswer>;
 using NameWrite = Pending<OutboundId, std::string>;
 using FollowupWrite = Pending<FollowupCall, FiredFollowups>;
+using DeadLetterWrite = Pending<DeadLetterCall, Revived>;
 using Write = std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion,
-                           NameWrite, KeyValueWrite, FollowupWrite>;
+                           NameWrite, KeyValueWrite, FollowupWrite, DeadLetterWrite>;
 
 class WriteQueue {
   public:

@@ -103,13 +103,70 @@ TEST_P(MessageStoreContract, a_dead_turn_leaves_a_letter) {
     EXPECT_EQ(find("m1").state, InboundState::dead);
     const auto letters = store().dead_letters(0, 10);
     ASSERT_EQ(letters->size(), 2u);
-    EXPECT_TRUE((*letters)[0].inbound);
-    EXPECT_EQ((*letters)[0].message, to_int(item.seq));
-    EXPECT_EQ((*letters)[0].letter.detail, "boom");
-    EXPECT_FALSE((*letters)[1].inbound);
-    EXPECT_EQ((*letters)[1].message, to_int(failed));
-    EXPECT_EQ(store().dead_letters((*letters)[0].id, 1)->front().letter.reason, "undeliverable");
+    EXPECT_TRUE((*letters)[1].inbound);
+    EXPECT_EQ((*letters)[1].message, to_int(item.seq));
+    EXPECT_EQ((*letters)[1].letter.detail, "boom");
+    EXPECT_FALSE((*letters)[0].inbound) << "newest first";
+    EXPECT_EQ((*letters)[0].message, to_int(failed));
+    EXPECT_EQ(store().dead_letters((*letters)[0].id, 1)->front().letter.reason, "the agent threw");
     EXPECT_EQ(store().counts()->dead_letters, 2u);
+}
+
+TEST_P(MessageStoreContract, a_dead_letter_tried_again_opens_its_message) {
+    const StoredItem item = add_one(message("m1", "911"));
+    TurnCommit turn = turn_of(item, {reply("p1.FALLBACK")});
+    turn.state = InboundState::dead;
+    turn.attempt = 2;
+    turn.dead_letter = DeadLetter{"the agent threw", "boom"};
+    ASSERT_TRUE(commit(store(), turn));
+    const std::int64_t letter = store().dead_letters(0, 1)->front().id;
+    const auto revived = end_letter(store(), letter, true);
+    ASSERT_TRUE(revived) << revived.error().message();
+    ASSERT_TRUE(revived->inbound);
+    EXPECT_EQ(revived->inbound->seq, item.seq);
+    EXPECT_EQ(revived->inbound->attempt, 0u);
+    EXPECT_EQ(revived->inbound->conversation, item.conversation);
+    EXPECT_EQ(revived->inbound->raw_json, R"({"messages":[{"id":"m1"}]})");
+    EXPECT_EQ(end_letter(store(), letter, true).error().code(), Errc::not_found);
+    EXPECT_EQ(store().counts()->dead_letters, 0u);
+    reopen();
+    ASSERT_EQ(store().open_messages(ItemSeq{}, 10)->size(), 1u);
+    ASSERT_TRUE(commit(store(), turn_of(item, {reply("p1.AGAIN")})));
+    EXPECT_EQ(find("m1").state, InboundState::answered);
+    EXPECT_TRUE(store().open_messages(ItemSeq{}, 10)->empty());
+}
+
+TEST_P(MessageStoreContract, a_dead_letter_tried_again_queues_its_message) {
+    const OutboundId id = answer_with("p1.A");
+    OutcomeRecord ended = outcome(id, OutboundState::failed, "w1");
+    ended.dead_letter = DeadLetter{"Graph refused the message", "131026"};
+    ASSERT_TRUE(record(store(), ended));
+    const auto revived = end_letter(store(), store().dead_letters(0, 1)->front().id, true);
+    ASSERT_TRUE(revived && revived->outbound);
+    EXPECT_EQ(revived->outbound->id, id);
+    EXPECT_EQ(revived->outbound->tries, 0u);
+    EXPECT_EQ(revived->outbound->to.wa_id, "911");
+    EXPECT_EQ(revived->outbound->callback, "p1.A");
+    reopen();
+    ASSERT_EQ(store().unsent_messages(OutboundId{}, 10)->size(), 1u);
+    ASSERT_TRUE(record(store(), outcome(id, OutboundState::sent, "w2")));
+    EXPECT_EQ(apply("w2", "delivered", "p1.A")->state, OutboundState::delivered);
+}
+
+TEST_P(MessageStoreContract, a_dead_letter_whose_message_arrived_after_all_is_not_sent_again) {
+    const OutboundId id = answer_with("p1.A");
+    OutcomeRecord ended = outcome(id, OutboundState::failed);
+    ended.dead_letter = DeadLetter{"Graph refused the message", "131000"};
+    ASSERT_TRUE(record(store(), ended));
+    ASSERT_TRUE(apply("w1", "delivered", "p1.A")->moved);
+    const std::int64_t letter = store().dead_letters(0, 1)->front().id;
+    EXPECT_EQ(end_letter(store(), letter, true).error().code(), Errc::conflict);
+    EXPECT_EQ(store().counts()->dead_letters, 1u);
+    const auto dropped = end_letter(store(), letter, false);
+    ASSERT_TRUE(dropped);
+    EXPECT_FALSE(dropped->inbound || dropped->outbound);
+    EXPECT_TRUE(store().dead_letters(0, 10)->empty());
+    EXPECT_TRUE(store().unsent_messages(OutboundId{}, 10)->empty());
 }
 
 TEST_P(MessageStoreContract, an_outbound_message_needs_a_recipient_and_a_callback_of_its_own) {

@@ -142,6 +142,10 @@ inline Result<OutboundState> record(MessageStore& store, OutcomeRecord what) {
         [&](auto done) { store.record_outcome(std::move(what), std::move(done)); });
 }
 
+inline Result<Revived> end_letter(MessageStore& store, std::int64_t letter, bool retry) {
+    return wait_for<Revived>([&](auto done) { store.end_dead_letter(letter, retry, t0, std::move(done)); });
+}
+
 inline Result<FiredFollowups> fire_due(MessageStore& store, WallTime now, std::vector<PhoneNumberId> channels,
                                        std::size_t limit = 256) {
     return wait_for<FiredFollowups>([&](auto done) {

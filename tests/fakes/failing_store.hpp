@@ -59,8 +59,12 @@ class FailingStore final : public MessageStore {
     Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit) override {
         return below_.held_messages(after, limit);
     }
-    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit) override {
-        return below_.dead_letters(after, limit);
+    void end_dead_letter(std::int64_t letter, bool retry, WallTime at,
+                         Completion<Result<Revived>> done) override {
+        below_.end_dead_letter(letter, retry, at, std::move(done));
+    }
+    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t before, std::size_t limit) override {
+        return below_.dead_letters(before, limit);
     }
     Result<StoreCounts> counts() override { return below_.counts(); }
     Result<std::vector<WaitingFollowups>> waiting_followups() override { return below_.waiting_followups(); }

@@ -98,6 +98,12 @@ class FakeMessageStore : public MessageStore {
         }
         deliver();
     }
+    void end_dead_letter(std::int64_t letter, bool retry, WallTime at,
+                         Completion<Result<Revived>> done) override {
+        when_writable([this, letter, retry, at, done = std::move(done)]() mutable {
+            push(std::move(done), tables_.end_dead_letter(letter, retry, at));
+        });
+    }
     Result<> count_crash(ItemSeq seq) override {
         const std::lock_guard lock(mutex_);
         if (!writable_) return Error(Errc::unavailable, "the disk refuses writes");
@@ -125,9 +131,9 @@ class FakeMessageStore : public MessageStore {
         const std::lock_guard lock(mutex_);
         return tables_.held_messages(after, limit);
     }
-    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit) override {
+    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t before, std::size_t limit) override {
         const std::lock_guard lock(mutex_);
-        return tables_.dead_letters(after, limit);
+        return tables_.dead_letters(before, limit);
     }
     Result<StoreCounts> counts() override {
         const std::lock_guard lock(mutex_);

@@ -115,6 +115,32 @@ class FakeMessageTables {
         return fired;
     }
 
+    Result<Revived> end_dead_letter(std::int64_t id, bool retry, WallTime at) {
+        const auto letter =
+            std::find_if(letters.begin(), letters.end(), [&](const auto& l) { return l.id == id; });
+        if (letter == letters.end()) return Error(Errc::not_found, "no such dead letter");
+        Revived revived;
+        if (retry && letter->inbound) {
+            FakeItem& item = items.at(ItemSeq{letter->message});
+            if (item.state != InboundState::dead) return Error(Errc::conflict, "the message is not dead");
+            item.state = InboundState::stored;
+            item.attempt = 0;
+            item.replies.clear();
+            revived.inbound = open_messages(ItemSeq{letter->message - 1}, 1).front();
+        } else if (retry) {
+            FakeOutbound& row = outbound.at(OutboundId{letter->message});
+            if (row.state != OutboundState::failed && row.state != OutboundState::expired)
+                return Error(Errc::conflict, "the message has not failed");
+            row.state = OutboundState::queued;
+            row.wamid = {};
+            row.message.tries = 0;
+            revived.outbound = row.message;
+            revived.outbound->created_at = at;
+        }
+        letters.erase(letter);
+        return revived;
+    }
+
     // Reads.
     std::vector<WaitingFollowups> waiting_followups() const {
         std::map<PhoneNumberId, std::uint64_t> counts;
@@ -153,10 +179,10 @@ class FakeMessageTables {
         }
         return page;
     }
-    std::vector<DeadLetterRecord> dead_letters(std::int64_t after, std::size_t limit) const {
+    std::vector<DeadLetterRecord> dead_letters(std::int64_t before, std::size_t limit) const {
         std::vector<DeadLetterRecord> page;
-        for (const DeadLetterRecord& letter : letters)
-            if (letter.id > after && page.size() < limit) page.push_back(letter);
+        for (auto letter = letters.rbegin(); letter != letters.rend(); ++letter)
+            if ((before == 0 || letter->id < before) && page.size() < limit) page.push_back(*letter);
         return page;
     }
     std::optional<MessageRecord> find_message(const PhoneNumberId& channel, const MessageId& id,

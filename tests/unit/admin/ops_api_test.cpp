@@ -23,10 +23,10 @@ class TroubledStore final : public fakes::FakeMessageStore {
     std::optional<Error> error;
     bool throws = false;
 
-    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t after, std::size_t limit) override {
+    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t before, std::size_t limit) override {
         if (throws) throw std::runtime_error("a mistake of ours");
         if (error) return *error;
-        return FakeMessageStore::dead_letters(after, limit);
+        return FakeMessageStore::dead_letters(before, limit);
     }
     Result<StoreCounts> counts() override {
         if (error) return *error;

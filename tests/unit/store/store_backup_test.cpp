@@ -143,8 +143,9 @@ TEST_F(StoreBackup, refuses_what_is_no_whole_database_of_ours) {
     fs::copy_file(copy_, other, fs::copy_options::overwrite_existing);
     {
         std::fstream damage(other, std::ios::in | std::ios::out | std::ios::binary);
-        damage.seekp(static_cast<std::streamoff>(fs::file_size(other) / 2));
-        damage << std::string(4096, '\xA5');
+        const std::size_t third = fs::file_size(other) / 3;  // surely more than free space
+        damage.seekp(static_cast<std::streamoff>(third));
+        damage << std::string(third, '\xA5');
     }
     EXPECT_EQ(restore(other).error().code(), Errc::corrupt);
     EXPECT_EQ(messages_in(database_), 200U) << "still the one that was there";
