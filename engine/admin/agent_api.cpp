@@ -1,7 +1,6 @@
 #include "admin/agent_api.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "admin/api_pages.hpp"
 #include "admin/view_json.hpp"
 
 namespace parley {
@@ -40,16 +39,12 @@ AgentApi::AgentApi(Swap swap, const ApiGate& gate, WorkerPool& workers)
     : swap_(std::move(swap)), gate_(gate), workers_(workers) {}
 
 void AgentApi::add_routes(Router& router) {
-    const auto reload = [this](const HttpRequest& request, const PathArguments& path, Responder respond) {
-        const auto wish = read_wish(request.body());
-        if (!wish) return respond(problem(400, "Bad request", wish.error().message()));
-        auto shared = std::make_shared<Responder>(std::move(respond));
-        const bool queued = workers_.post([this, shared, id = path.at(0), to = *wish] {
-            (*shared)(answer_safely([&] { return answer(swap_, id, to); }));
+    ApiPages(router, gate_, workers_)
+        .add("POST", "/api/deployments/{deployment}/reload", ApiScope::admin, [this](const ApiCall& call) {
+            const auto wish = read_wish(call.body);
+            if (!wish) return problem(400, "Bad request", wish.error().message());
+            return answer(swap_, call.path.at(0), *wish);
         });
-        if (!queued) (*shared)(problem(503, "Busy", "Too much work waits already; try again."));
-    };
-    router.add("POST", "/api/deployments/{deployment}/reload", gate_.guard(ApiScope::admin, reload));
 }
 
 }  // namespace parley

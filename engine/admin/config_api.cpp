@@ -1,5 +1,6 @@
 #include "admin/config_api.hpp"
 
+#include "admin/api_pages.hpp"
 #include "admin/view_json.hpp"
 
 namespace parley {
@@ -45,14 +46,9 @@ ConfigApi::ConfigApi(Reload reload, const ApiGate& gate, WorkerPool& workers)
     : reload_(std::move(reload)), gate_(gate), workers_(workers) {}
 
 void ConfigApi::add_routes(Router& router) {
-    router.add(
-        "POST", "/api/config/reload",
-        gate_.guard(ApiScope::admin, [this](const HttpRequest&, const PathArguments&, Responder respond) {
-            auto shared = std::make_shared<Responder>(std::move(respond));
-            const bool queued = workers_.post(
-                [this, shared] { (*shared)(answer_safely([this] { return to_response(reload_()); })); });
-            if (!queued) (*shared)(problem(503, "Busy", "Too much work waits already; try again."));
-        }));
+    ApiPages(router, gate_, workers_)
+        .add("POST", "/api/config/reload", ApiScope::admin,
+             [this](const ApiCall&) { return to_response(reload_()); });
 }
 
 }  // namespace parley

@@ -13,20 +13,16 @@ class OpsApi {
   public:
     OpsApi(EngineView view, const ApiGate& gate, WorkerPool& workers);
 
-    // Open: /health /ready /metrics. Gated: /api/status /api/deployments /api/agents /api/dead-letters
-    // /api/outbox; 400 for parameters that a page does not have.
+    // Open: /health /ready /metrics. Gated: /api/status /api/deployments /api/agents /api/outbox; 400 for parameters
+    // that a page does not have.
     void add_routes(Router& router);
 
   private:
-    using Page = std::function<HttpResponse(std::string_view query)>;
-    void add_page(Router& router, std::string_view path, Page page);
-
     HttpResponse health() const;
     HttpResponse ready() const;
     HttpResponse status() const;
     HttpResponse deployments() const;
     HttpResponse agents() const;
-    HttpResponse dead_letters(std::string_view query) const;
     HttpResponse held_messages(std::string_view query) const;
 
     EngineView view_;

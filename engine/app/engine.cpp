@@ -89,6 +89,8 @@ Result<> Engine::Parts::open_store() {
     auto opened = open_sqlite_store(options, environment.clock);
     if (!opened) return opened.error();
     key_values = opened->get();
+    history = &(*opened)->history();
+    eraser = opened->get();
     store = std::move(*opened);
 
     // Only whoever holds the store may read what its last engine left in these files.
@@ -149,8 +151,8 @@ std::string Engine::Parts::not_ready() const {
 }
 
 void Engine::Parts::add_routes() {
-    endpoint = std::make_unique<WebhookEndpoint>(webhook_options(config), *store, *intake, accounts,
-                                                 environment.clock, *workers, metrics);
+    endpoint = std::make_unique<WebhookEndpoint>(webhook_options(config), *store, *intake, refused_posts,
+                                                 accounts, environment.clock, *workers, metrics);
     endpoint->add_routes(router);
     proxy = std::make_unique<GraphProxy>(
         GraphProxy::Options{.calls = {graph_options(config), config.media.max_file, has_tls(config)}},
@@ -177,6 +179,7 @@ void Engine::Parts::add_routes() {
     agent_api = std::make_unique<AgentApi>([this](const DeploymentId& id, SwapTo to) { return swap(id, to); },
                                            *gate, *workers);
     agent_api->add_routes(router);
+    add_history();
 }
 
 ReloadReport Engine::Parts::reload() {

@@ -6,7 +6,10 @@
 
 #include "admin/agent_api.hpp"
 #include "admin/config_api.hpp"
+#include "admin/dead_letter_api.hpp"
+#include "admin/history_api.hpp"
 #include "admin/ops_api.hpp"
+#include "admin/webhook_log_api.hpp"
 #include "app/agent_roster.hpp"
 #include "app/agent_trials.hpp"
 #include "app/agent_watcher.hpp"
@@ -38,6 +41,8 @@ struct Engine::Parts {
     Result<> open_media();
     Result<> start_agents();
     void add_routes();
+    void add_history();
+    Result<Erased> erase(ConversationId conversation);
     Result<> listen();
     MonoTime settle_doubts(MonoTime now);
     std::string not_ready() const;
@@ -69,6 +74,9 @@ struct Engine::Parts {
     std::unique_ptr<CrashObserver> crashes;
     std::unique_ptr<MessageStore> store;
     KeyValueStore* key_values = nullptr;  // the same file
+    MessageHistory* history = nullptr;    // the same
+    PersonEraser* eraser = nullptr;       // the same
+    RefusedPosts refused_posts;
     std::unique_ptr<WorkerPool> workers;
     std::unique_ptr<CurlClient> http;
     std::unique_ptr<GraphClient> graph;
@@ -86,6 +94,10 @@ struct Engine::Parts {
     std::unique_ptr<GraphProxy> proxy;
     std::unique_ptr<ApiGate> gate;
     std::unique_ptr<OpsApi> ops;
+    std::unique_ptr<DeadLetters> dead_letters;
+    std::unique_ptr<HistoryApi> history_api;
+    std::unique_ptr<WebhookLogApi> webhook_log_api;
+    std::unique_ptr<DeadLetterApi> dead_letter_api;
     std::unique_ptr<ConfigReloader> reloader;
     std::unique_ptr<ConfigApi> config_api;
     std::unique_ptr<AgentApi> agent_api;

@@ -12,12 +12,14 @@
 #include "app/commands/backup.hpp"
 #include "app/commands/chat.hpp"
 #include "app/commands/check.hpp"
+#include "app/commands/dead_letters.hpp"
 #include "app/commands/demo.hpp"
 #include "app/commands/replay.hpp"
 #include "app/commands/send.hpp"
 #include "app/commands/serve.hpp"
 #include "app/commands/simulate.hpp"
 #include "app/commands/status.hpp"
+#include "app/commands/trace.hpp"
 #include "app/plugin_inspection.hpp"
 
 namespace {
@@ -51,12 +53,14 @@ int main(int argc, char** argv) {
         add_chat(parley_app, inspect, clock, random, std::cin, isatty(STDIN_FILENO) == 1),
         add_send(parley_app, clock, random),
         add_status(parley_app),
+        add_trace(parley_app),
         add_backup(parley_app, clock),
         add_restore(parley_app, clock),
         add_simulate(parley_app, clock, random),
         add_agents(parley_app),
         add_replay(parley_app, clock),
     };
+    for (Command& command : add_dead_letters(parley_app)) commands.push_back(std::move(command));
     for (Command& command : add_agent(parley_app, random)) commands.push_back(std::move(command));
     return static_cast<int>(run_commands(parley_app, commands, argc, argv, context));
 }

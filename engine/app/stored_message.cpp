@@ -7,11 +7,15 @@
 
 namespace parley {
 
+Result<WebhookItem> read_item(ItemKind kind, const std::string& raw_json, const std::string& waba_id,
+                              WallTime received_at) {
+    return kind == ItemKind::followup ? read_followup(raw_json) : read_stored(raw_json, waba_id, received_at);
+}
+
 Result<QueuedMessage> to_queued(OpenMessage open, const AccountRegistry& accounts, MessageStore& store) {
     const DeploymentPtr deployment = accounts.by_channel(open.channel);
     if (!deployment) return Error{Errc::not_found, "no deployment has its number any more"};
-    auto item = open.kind == ItemKind::followup ? read_followup(open.raw_json)
-                                                : read_stored(open.raw_json, open.waba_id, open.received_at);
+    auto item = read_item(open.kind, open.raw_json, open.waba_id, open.received_at);
     if (!item) return item.error();
     item->channel = open.channel;
     if (open.kind == ItemKind::followup) item->waba_id = deployment->waba_id;

@@ -2,7 +2,6 @@
 
 #include <cstdio>
 
-#include "base/json_text.hpp"
 #include "base/log.hpp"
 #include "core/callback_id.hpp"
 #include "core/service_window.hpp"
@@ -22,12 +21,6 @@ ConversationState state_after(const TurnEvent& event, const TurnCommit& commit) 
     state.followups = event.state.followups;
     apply_orders(state.followups, commit.followups);
     return state;
-}
-
-std::string text_message(std::string_view text) {
-    std::string native = R"({"type":"text","text":{"body":)";
-    append_json_string(native, text);
-    return native + "}}";
 }
 
 }  // namespace
@@ -370,7 +363,7 @@ std::vector<NewOutbound> Dispatcher::replies_of(const TurnEvent& event, TurnResu
         result = {.error = replies.error().message()};
     }
     if (event.deployment->fallback.empty() || event.message.is_note) return {};
-    auto fallback = outbound_of(event, {text_message(event.deployment->fallback)});
+    auto fallback = outbound_of(event, {to_text_message(event.deployment->fallback)});
     return fallback ? std::move(*fallback) : std::vector<NewOutbound>{};
 }
 

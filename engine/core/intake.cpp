@@ -75,6 +75,14 @@ MonoTime Intake::step(MonoTime now) {
     return reading_ ? MonoTime::max() : now + room_check;
 }
 
+// Live, all that is open has been submitted, up to `seq` at least: it came before.
+bool Intake::claim(ItemSeq seq) {
+    const std::lock_guard lock(mutex_);
+    if (phase_ != Phase::live) return false;
+    read_until_ = std::max(read_until_, seq);
+    return true;
+}
+
 bool Intake::is_live() const {
     const std::lock_guard lock(mutex_);
     return phase_ == Phase::live;

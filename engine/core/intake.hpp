@@ -35,6 +35,10 @@ class Intake final : public InboundSink {
     void settled(const Applied& applied) override { pump_.settled(applied); }
     bool watch(ItemSeq seq, TurnWatcher watcher) override;
 
+    // From now on the caller hands on an older message that was over, and that it opens again; see DeadLetters. False:
+    // not now, messages are being read back and it might be among them.
+    bool claim(ItemSeq seq);
+
     MonoTime step(MonoTime now);
     bool is_live() const;
     bool has_recovered_outbox() const;

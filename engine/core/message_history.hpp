@@ -109,6 +109,10 @@ class MessageHistory {
     // Statuses of it, oldest first, among the last 20 000 items of its conversation.
     virtual Result<std::vector<ItemRow>> statuses(const OutboundRow& message) = 0;
 
+    // Dead letters about a message that came in, or that was to leave; oldest first.
+    virtual Result<std::vector<DeadLetterRecord>> letters_about(ItemSeq message) = 0;
+    virtual Result<std::vector<DeadLetterRecord>> letters_about(OutboundId message) = 0;
+
     virtual Result<HistoryPage<PostRow>> posts(const HistoryQuery& query) = 0;
     virtual Result<std::vector<ItemRow>> items_of(ItemSeq post) = 0;
 };

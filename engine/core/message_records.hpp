@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/dead_letter.hpp"
 #include "core/message.hpp"
 #include "core/outbound.hpp"
 #include "core/turn.hpp"
@@ -53,11 +54,6 @@ struct StoredItem {
     ConversationId conversation{};           // of messages, and of what is open
     std::optional<ConversationState> state;  // of what is open: added, routed and answerable
     std::optional<Applied> applied;          // statuses that belong to a message of ours
-};
-
-struct DeadLetter {
-    std::string reason;  // one line: what failed
-    std::string detail;  // the agent's or Graph's own words
 };
 
 // The heart: all of this or nothing.
@@ -145,14 +141,6 @@ struct HeldMessage {
     std::string callback;
     WallTime since{};
     std::string reason;
-};
-
-struct DeadLetterRecord {
-    std::int64_t id = 0;
-    bool inbound = true;       // else an outbound message
-    std::int64_t message = 0;  // ItemSeq or OutboundId
-    WallTime at{};
-    DeadLetter letter;
 };
 
 // What a dead letter was about, ready for another try. Nothing of it: the letter was dropped.

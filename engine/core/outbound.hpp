@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "base/clock.hpp"
@@ -74,6 +75,9 @@ struct SendEnding {
     int status = 0;  // see Rejected
     std::string answer;
 };
+
+// A text as a native message.
+std::string to_text_message(std::string_view text);
 
 // What a message is called before WhatsApp has given it an id of its own; made from its callback id.
 std::string provisional_id(const std::string& callback);

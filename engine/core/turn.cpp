@@ -1,6 +1,6 @@
 #include "core/turn.hpp"
 
-#include "base/json_text.hpp"
+#include "core/outbound.hpp"
 
 namespace parley {
 namespace {
@@ -30,10 +30,7 @@ Staged Turn::reply(std::string native_json) {
 Staged Turn::reply_text(std::string_view text) {
     if (text.empty()) return is_open() ? Staged::invalid : Staged::stale;
     if (text.size() > max_reply_bytes) return is_open() ? Staged::limit : Staged::stale;
-    std::string native = R"({"type":"text","text":{"body":)";
-    append_json_string(native, text);
-    native += "}}";
-    return reply(std::move(native));
+    return reply(to_text_message(text));
 }
 
 Staged Turn::put_state(std::string json) {

@@ -40,7 +40,10 @@ Result<> HistoryReader::open() {
         !db_.prepare(by_wamid_, "SELECT id FROM outbound_state WHERE wamid=?1") ||
         !db_.prepare(unmoved_keys_,
                      "SELECT seq, hash FROM item WHERE seq>(SELECT dedup_through FROM mark) AND kind=0") ||
-        !db_.prepare(keys_, "SELECT seq FROM dedup WHERE hash=?1"))
+        !db_.prepare(keys_, "SELECT seq FROM dedup WHERE hash=?1") ||
+        !db_.prepare(
+            letters_,
+            "SELECT id, at, reason, detail FROM dead_letter WHERE inbound=?1 AND message=?2 ORDER BY id"))
         return db_.error();
     return {};
 }
@@ -319,6 +322,28 @@ Result<std::vector<ItemRow>> HistoryReader::statuses(const OutboundRow& message)
         std::sort(rows.begin(), rows.end(), [](const ItemRow& a, const ItemRow& b) { return a.seq < b.seq; });
         return rows;
     });
+}
+
+Result<std::vector<DeadLetterRecord>> HistoryReader::letters_about(bool inbound, std::int64_t message) {
+    return read<std::vector<DeadLetterRecord>>([&]() -> Result<std::vector<DeadLetterRecord>> {
+        std::vector<DeadLetterRecord> rows;
+        letters_.start(inbound, message);
+        while (letters_.next())
+            rows.push_back({letters_.integer(0),
+                            inbound,
+                            message,
+                            from_unix_ms(letters_.integer(1)),
+                            {std::string(letters_.text(2)), std::string(letters_.text(3))}});
+        return rows;
+    });
+}
+
+Result<std::vector<DeadLetterRecord>> HistoryReader::letters_about(ItemSeq message) {
+    return letters_about(true, to_int(message));
+}
+
+Result<std::vector<DeadLetterRecord>> HistoryReader::letters_about(OutboundId message) {
+    return letters_about(false, to_int(message));
 }
 
 }  // namespace parley

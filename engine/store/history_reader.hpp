@@ -35,6 +35,8 @@ class HistoryReader final : public MessageHistory {
                                                  const std::vector<PhoneNumberId>& channels) override;
     Result<std::vector<AttemptRow>> attempts(OutboundId id) override;
     Result<std::vector<ItemRow>> statuses(const OutboundRow& message) override;
+    Result<std::vector<DeadLetterRecord>> letters_about(ItemSeq message) override;
+    Result<std::vector<DeadLetterRecord>> letters_about(OutboundId message) override;
     Result<HistoryPage<PostRow>> posts(const HistoryQuery& query) override;
     Result<std::vector<ItemRow>> items_of(ItemSeq post) override;
 
@@ -65,6 +67,7 @@ class HistoryReader final : public MessageHistory {
     std::optional<ConversationRow> summary(ConversationId id, const ConversationTail& tail);
     Recipient person_of(ConversationId conversation);
     std::vector<PhoneNumberId> known_channels();
+    Result<std::vector<DeadLetterRecord>> letters_about(bool inbound, std::int64_t message);
 
     sqlite::Database& db_;
     std::mutex& mutex_;
@@ -73,7 +76,7 @@ class HistoryReader final : public MessageHistory {
     DedupHasher hasher_;
     sqlite::Statement item_head_, outbound_head_, item_, outbound_, tail_, tails_, alias_, aliases_,
         next_channel_, merged_, merged_rows_, attempts_, latest_items_, latest_outbound_, posts_, items_of_,
-        callback_, by_wamid_, unmoved_keys_, keys_;
+        callback_, by_wamid_, unmoved_keys_, keys_, letters_;
 };
 
 template <class Value, class Read>

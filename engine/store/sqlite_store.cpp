@@ -71,6 +71,10 @@ class SqliteStore final : public EngineStore {
                          Completion<Result<Revived>> done) override {
         queue_.push(DeadLetterWrite{{letter, retry, at}, std::move(done)}, WriteQueue::Urgency::awaited);
     }
+    void erase_some(ConversationId conversation, std::size_t limit,
+                    Completion<Result<Erased>> done) override {
+        queue_.push(EraseWrite{{conversation, limit}, std::move(done)}, WriteQueue::Urgency::awaited);
+    }
     Result<> count_crash(ItemSeq seq) override {
         std::promise<Result<>> counted;
         auto waiting = counted.get_future();

@@ -10,6 +10,7 @@
 #include "core/key_value_store.hpp"
 #include "core/message_history.hpp"
 #include "core/message_store.hpp"
+#include "core/person_eraser.hpp"
 
 namespace parley {
 
@@ -39,7 +40,7 @@ struct SqliteOptions {
 };
 
 // All that the file holds, behind its ports.
-class EngineStore : public MessageStore, public KeyValueStore {
+class EngineStore : public MessageStore, public KeyValueStore, public PersonEraser {
   public:
     virtual MessageHistory& history() = 0;  // lives as long as the store
 };

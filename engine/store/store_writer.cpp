@@ -69,6 +69,7 @@ Result<> StoreWriter::open() {
     if (auto done = conversations_.open(db_); !done) return done;
     if (auto done = letters_.open(db_); !done) return done;
     if (auto done = outbox_.open(db_); !done) return done;
+    if (auto done = eraser_.open(db_); !done) return done;
     if (auto done = key_values_.open(db_); !done) return done;
     return inbox_.open(db_);
 }
@@ -232,6 +233,10 @@ void StoreWriter::answer(DeadLetterWrite& write, Batch& batch) {
     }
     letters_.remove(batch, call.letter);
     write.answer = std::move(revived);
+}
+
+void StoreWriter::answer(EraseWrite& write, Batch& batch) {
+    write.answer = eraser_.erase_some(batch, write.request.conversation, write.request.limit);
 }
 
 void StoreWriter::answer(WindowQuestion& question, Batch&) {

@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
+#include "store/eraser.hpp"
 #include "store/inbox_table.hpp"
 #include "store/key_value_table.hpp"
 #include "store/outcome_reserve.hpp"
@@ -69,6 +70,7 @@ class StoreWriter {
     void answer(CrashWrite& write, Batch& batch);
     void answer(FollowupWrite& write, Batch& batch);
     void answer(DeadLetterWrite& write, Batch& batch);
+    void answer(EraseWrite& write, Batch& batch);
     void answer(WindowQuestion& write, Batch& batch);
     void answer(NameWrite& write, Batch& batch);
     void answer(KeyValueWrite& write, Batch& batch);
@@ -86,6 +88,7 @@ class StoreWriter {
     DeadLetterTable letters_;
     OutboxTable outbox_{tails_, letters_};
     InboxTable inbox_{dedup_, conversations_, tails_, followups_, outbox_, letters_, index_};
+    Eraser eraser_{tails_, conversations_, outbox_, index_};
     KeyValueTable key_values_;
     std::unique_ptr<FollowupMeters> meters_;
     sqlite::Statement save_mark_, savepoint_, release_, undo_;

@@ -97,16 +97,32 @@ void TailTable::opened_window(ConversationId conversation, const PhoneNumberId& 
 }
 
 WallTime TailTable::window(ConversationId conversation) {
-    const auto fresh = fresh_.find(conversation);
-    return fresh != fresh_.end() ? fresh->second.window_at : load(conversation).window_at;
+    return tail(conversation).window_at;
 }
 
 void TailTable::merge(ConversationId keep, ConversationId gone) {
-    const auto fresh = fresh_.find(gone);
-    const ConversationTail other = fresh != fresh_.end() ? fresh->second : load(gone);
+    const ConversationTail other = tail(gone);
     ConversationTail& tail = touch(keep, other.channel);
     tail.window_at = std::max(tail.window_at, other.window_at);
     tail.active_at = std::max(tail.active_at, other.active_at);
+}
+
+ConversationTail TailTable::tail(ConversationId conversation) {
+    const auto fresh = fresh_.find(conversation);
+    return fresh != fresh_.end() ? fresh->second : load(conversation);
+}
+
+void TailTable::cut(ConversationId conversation, const ConversationTail& tail) {
+    touch(conversation, tail.channel) = tail;
+    put(conversation, tail);
+}
+
+void TailTable::put(ConversationId id, const ConversationTail& tail) {
+    if (tail.channel.empty())
+        erase_.run(id);
+    else
+        put_.run(id, tail.channel, tail.item, tail.outbound, unix_ms(tail.active_at),
+                 unix_ms(tail.window_at));
 }
 
 void TailTable::erase(ConversationId conversation) {
@@ -129,14 +145,7 @@ void TailTable::move_some(MonoTime now, std::size_t limit, ItemSeq last_item, Ou
     if (run_.empty() && !fresh_.empty() && now - run_started_ >= run_every)
         start_run(now, {to_int(last_item), to_int(last_outbound)});
     limit = std::max(limit, run_.size() / 128);
-    for (; next_ < run_.size() && limit > 0; ++next_, --limit) {
-        const ConversationTail& tail = moving_.at(run_[next_]);
-        if (tail.channel.empty())
-            erase_.run(run_[next_]);
-        else
-            put_.run(run_[next_], tail.channel, tail.item, tail.outbound, unix_ms(tail.active_at),
-                     unix_ms(tail.window_at));
-    }
+    for (; next_ < run_.size() && limit > 0; ++next_, --limit) put(run_[next_], moving_.at(run_[next_]));
     if (!run_.empty() && next_ == run_.size()) through_ = run_through_;
 }
 

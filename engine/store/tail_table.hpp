@@ -43,6 +43,9 @@ class TailTable {
     WallTime window(ConversationId conversation);  // {}: not known
     // What `gone` said is said by `keep` from now on; each keeps its own rows.
     void merge(ConversationId keep, ConversationId gone);
+    ConversationTail tail(ConversationId conversation);  // as it is now
+    // Its newer rows are gone; in the table at once, for nothing else leads to the older ones.
+    void cut(ConversationId conversation, const ConversationTail& tail);
     // Nothing is left of it.
     void erase(ConversationId conversation);
 
@@ -80,6 +83,7 @@ class TailTable {
     Result<> read_unmoved(sqlite::Database& db);
     void start_run(MonoTime now, Through last);
     void publish();
+    void put(ConversationId id, const ConversationTail& tail);
     Slot& slot(ConversationId id) { return recent_[static_cast<std::size_t>(to_int(id)) % recent_.size()]; }
 
     sqlite::Statement find_, put_, erase_;

@@ -10,6 +10,7 @@
 
 #include "core/key_value_store.hpp"
 #include "core/message_store.hpp"
+#include "core/person_eraser.hpp"
 #include "store/commit_pacer.hpp"
 
 namespace parley {
@@ -39,6 +40,10 @@ struct DeadLetterCall {
     bool retry = false;
     WallTime at{};
 };
+struct EraseCall {
+    ConversationId conversation{};
+    std::size_t limit = 0;
+};
 struct CrashCount {
     ItemSeq seq{};
 };
@@ -53,8 +58,9 @@ using KeyValueWrite = Pending<KeyValueCall, KeyValueAnswer>;
 using NameWrite = Pending<OutboundId, std::string>;
 using FollowupWrite = Pending<FollowupCall, FiredFollowups>;
 using DeadLetterWrite = Pending<DeadLetterCall, Revived>;
+using EraseWrite = Pending<EraseCall, Erased>;
 using Write = std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion,
-                           NameWrite, KeyValueWrite, FollowupWrite, DeadLetterWrite>;
+                           NameWrite, KeyValueWrite, FollowupWrite, DeadLetterWrite, EraseWrite>;
 
 class WriteQueue {
   public:

@@ -119,6 +119,10 @@ void GraphMediaLibrary::found(FetchPtr fetch, GraphResult<MediaFacts> facts) {
     post(fetch, [this, fetch] { find_or_download(fetch); });
 }
 
+void GraphMediaLibrary::forget(const std::string& metas_sha256) {
+    if (const auto hash = read_hash(metas_sha256)) ports_.cache.remove(to_hex(*hash));
+}
+
 void GraphMediaLibrary::find_or_download(FetchPtr fetch) {
     const std::string hash = to_hex(*fetch->hash);
     auto path = ports_.cache.find(hash, fetch->facts.size);

@@ -38,6 +38,9 @@ class GraphMediaLibrary final : public MediaLibrary {
     };
     GraphMediaLibrary(MediaLibraryOptions options, Ports ports);
 
+    // Forgets a file by the hash that Meta gave with it; whoever else sent the same file has it fetched again. Blocks.
+    void forget(const std::string& metas_sha256);
+
     void fetch(const DeploymentId& deployment, std::string media_id,
                Completion<Result<MediaFile>> done) override;
     void upload(const DeploymentId& deployment, NewMedia media,

@@ -107,6 +107,16 @@ bool MediaCache::make_room(std::uint64_t size) {
     return true;
 }
 
+void MediaCache::remove(const std::string& sha256) {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(sha256);
+    if (found == entries_.end()) return;
+    std::error_code ignored;
+    fs::remove(path_of(sha256), ignored);
+    bytes_ -= found->second.size;
+    entries_.erase(found);
+}
+
 Result<std::string> MediaCache::put(const std::string& sha256, std::string_view bytes) {
     if (auto path = find(sha256, bytes.size())) return std::move(*path);
     {

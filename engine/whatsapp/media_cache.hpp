@@ -38,6 +38,9 @@ class MediaCache {
     // unavailable: the disk.
     Result<std::string> put(const std::string& sha256, std::string_view bytes);
 
+    // The file of this hash goes, if it is here, in use or not.
+    void remove(const std::string& sha256);
+
     std::uint64_t size() const;  // bytes of all files
 
   private:

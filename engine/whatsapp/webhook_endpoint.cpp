@@ -79,10 +79,11 @@ struct WebhookEndpoint::Post {
 };
 
 WebhookEndpoint::WebhookEndpoint(WebhookOptions options, MessageStore& store, InboundSink& sink,
-                                 const AccountRegistry& accounts, const Clock& clock, WorkerPool& workers,
-                                 Metrics& metrics)
+                                 RefusedPosts& refused, const AccountRegistry& accounts, const Clock& clock,
+                                 WorkerPool& workers, Metrics& metrics)
     : store_(store),
       sink_(sink),
+      refused_(refused),
       accounts_(accounts),
       clock_(clock),
       trials_(store, sink, workers),
@@ -153,6 +154,8 @@ bool WebhookEndpoint::turn_away(const WebhookGateOptions& options, const HttpReq
     auto refusal = gate_.refusal(options, request, client, clock_.mono());
     if (!refusal) return false;
     log_refusal(client, refusal->why);
+    if (request.method() == "POST")
+        refused_.note(clock_.wall(), client, request.body(), refusal->response.status, refusal->why);
     respond(std::move(refusal->response));
     return true;
 }
@@ -171,18 +174,19 @@ void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& o
     if (!post.sealing.is_signed) {
         const bool is_trial =
             signature.empty() && post.door->options.allow_unsigned && is_local_trial(request);
-        if (!is_trial) return refuse(post, PostEnding::bad_signature, "signature mismatch");
+        if (!is_trial) return refuse(post, request.body(), PostEnding::bad_signature, "signature mismatch");
     }
 
     auto parsed = parse_webhook(request.body(), post.received_at);
     if (!parsed && parsed.error().code() == Errc::unavailable) return finish(post, parsed.error());
-    if (!parsed) return refuse(post, PostEnding::invalid, parsed.error().message());
+    if (!parsed) return refuse(post, request.body(), PostEnding::invalid, parsed.error().message());
 
     InboundBatch batch = sort(std::move(*parsed), post);
     if (batch.items.empty()) {
         if (post.counts.of(ItemFate::refused) == 0) return finish(post, std::vector<StoredItem>());
         meters_.count(post.counts);
-        return refuse(post, PostEnding::refused, "its numbers belong to another app or deployment");
+        return refuse(post, request.body(), PostEnding::refused,
+                      "its numbers belong to another app or deployment");
     }
     batch.post.bytes = static_cast<std::uint32_t>(request.body().size());
     batch.post.peer = post.client;
@@ -192,8 +196,9 @@ void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& o
                        });
 }
 
-void WebhookEndpoint::refuse(Post& post, PostEnding ending, std::string_view why) {
+void WebhookEndpoint::refuse(Post& post, std::string_view body, PostEnding ending, std::string_view why) {
     meters_.ended(ending);
+    refused_.note(post.received_at, post.client, body, ending == PostEnding::invalid ? 400 : 401, why);
     log_refusal(post.client, why);
     // Who holds no secret of ours learns nothing more.
     post.respond(ending == PostEnding::invalid ? problem(400, "Bad Request", why)

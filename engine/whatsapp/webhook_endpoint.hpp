@@ -16,6 +16,7 @@
 #include "core/account_registry.hpp"
 #include "core/inbound_sink.hpp"
 #include "core/message_store.hpp"
+#include "core/refused_posts.hpp"
 #include "net/router.hpp"
 #include "whatsapp/item_routing.hpp"
 #include "whatsapp/trial_replies.hpp"
@@ -44,7 +45,7 @@ struct WebhookOptions {
 
 class WebhookEndpoint {
   public:
-    WebhookEndpoint(WebhookOptions options, MessageStore& store, InboundSink& sink,
+    WebhookEndpoint(WebhookOptions options, MessageStore& store, InboundSink& sink, RefusedPosts& refused,
                     const AccountRegistry& accounts, const Clock& clock, WorkerPool& workers,
                     Metrics& metrics);
     ~WebhookEndpoint();
@@ -71,7 +72,7 @@ class WebhookEndpoint {
     void receive(const HttpRequest& request, const DeploymentPtr& only, Responder respond);
     InboundBatch sort(WebhookBatch parsed, Post& post) const;
     static void keep(WebhookItem item, Routing routing, Post& post, InboundBatch& batch);
-    void refuse(Post& post, PostEnding ending, std::string_view why);
+    void refuse(Post& post, std::string_view body, PostEnding ending, std::string_view why);
     void unknown_deployment(const HttpRequest& request, Responder respond);
     // Answers who may not come this far; true when it did.
     bool turn_away(const WebhookGateOptions& options, const HttpRequest& request, const std::string& client,
@@ -82,6 +83,7 @@ class WebhookEndpoint {
 
     MessageStore& store_;
     InboundSink& sink_;
+    RefusedPosts& refused_;
     const AccountRegistry& accounts_;
     const Clock& clock_;
     TrialReplies trials_;

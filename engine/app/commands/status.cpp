@@ -1,59 +1,22 @@
 #include "app/commands/status.hpp"
 
-#include <future>
 #include <memory>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
+#include "app/commands/engine_client.hpp"
 #include "app/commands/text_table.hpp"
-#include "net/curl_client.hpp"
 
 namespace parley {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = EngineClient::Json;
 
 struct StatusArguments {
-    std::string url = "http://127.0.0.1:8000";
-    std::string api_key;
+    EngineAddress engine;
     bool as_json = false;
 };
-
-HttpOutcome get(HttpClient& http, const StatusArguments& arguments, const char* path) {
-    HttpCall call;
-    call.url = arguments.url + path;
-    call.timeout = Millis{5'000};
-    call.connect_timeout = Millis{2'000};
-    if (!arguments.api_key.empty()) call.headers.emplace_back("X-API-Key", arguments.api_key);
-    std::promise<HttpOutcome> answer;
-    http.start(std::move(call), [&answer](HttpOutcome outcome) { answer.set_value(std::move(outcome)); });
-    return answer.get_future().get();
-}
-
-// The page as JSON, or null with the reason on err.
-Json fetch(HttpClient& http, const StatusArguments& arguments, const char* path, std::ostream& err) {
-    const HttpOutcome outcome = get(http, arguments, path);
-    if (!outcome.reply) {
-        err << "parley status: no engine answers at " << arguments.url << ": " << outcome.failure.reason
-            << "\n";
-        return {};
-    }
-    Json body = Json::parse(outcome.reply->body, nullptr, false);
-    if (outcome.reply->status == 200 && body.is_object()) return body;
-    err << "parley status: " << path << " answered " << outcome.reply->status;
-    if (body.is_object() && body.contains("detail") && body["detail"].is_string())
-        err << ": " << body["detail"].get<std::string>();
-    err << "\n";
-    if (outcome.reply->status == 401 || outcome.reply->status == 403)
-        err << "  give the API key with --api-key or in the variable API_KEY\n";
-    return {};
-}
-
-std::string text_of(const Json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
-}
 
 std::string health_of(const Json& agent) {
     return agent.contains("health") ? text_of(agent["health"]["state"]) : "";
@@ -111,10 +74,10 @@ void print(const Json& status, const Json& deployments, CommandContext& context)
 }
 
 ExitCode run_status(const StatusArguments& arguments, CommandContext& context) {
-    CurlClient http(CurlOptions{});
-    const Json status = fetch(http, arguments, "/api/status", context.err);
+    EngineClient engine(arguments.engine, "parley status", context.err);
+    const Json status = engine.get("/api/status");
     if (status.is_null()) return ExitCode::fault;
-    const Json deployments = fetch(http, arguments, "/api/deployments", context.err);
+    const Json deployments = engine.get("/api/deployments");
     if (deployments.is_null()) return ExitCode::fault;
     if (arguments.as_json) {
         Json both = status;
@@ -132,10 +95,7 @@ Command add_status(CLI::App& parley) {
     auto arguments = std::make_shared<StatusArguments>();
     CLI::App* app =
         parley.add_subcommand("status", "Shows a running engine: health, deployments, backlog, last errors");
-    app->add_option("--url,-u", arguments->url, "The engine's address")
-        ->type_name("URL")
-        ->capture_default_str();
-    app->add_option("--api-key,-k", arguments->api_key, "The API key")->type_name("KEY")->envname("API_KEY");
+    add_engine_options(*app, arguments->engine);
     app->add_flag("--json", arguments->as_json, "Prints JSON");
     app->footer("Example:\n  parley status --url http://127.0.0.1:8000");
     return {app, [arguments](CommandContext& context) { return run_status(*arguments, context); }};

@@ -23,10 +23,10 @@ class TroubledStore final : public fakes::FakeMessageStore {
     std::optional<Error> error;
     bool throws = false;
 
-    Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t before, std::size_t limit) override {
+    Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit) override {
         if (throws) throw std::runtime_error("a mistake of ours");
         if (error) return *error;
-        return FakeMessageStore::dead_letters(before, limit);
+        return FakeMessageStore::held_messages(after, limit);
     }
     Result<StoreCounts> counts() override {
         if (error) return *error;
@@ -162,8 +162,7 @@ TEST_F(Operating, shows_metrics_in_the_form_of_prometheus) {
 }
 
 TEST_F(Operating, shows_the_rest_to_holders_of_the_key_only) {
-    for (const char* path :
-         {"/api/status", "/api/deployments", "/api/agents", "/api/dead-letters", "/api/outbox"}) {
+    for (const char* path : {"/api/status", "/api/deployments", "/api/agents", "/api/outbox"}) {
         EXPECT_EQ(ask(path, "", "").status, 401) << path;
         EXPECT_EQ(ask(path, "", "wrong").status, 401) << path;
         EXPECT_EQ(ask(path).status, 200) << path;
@@ -178,7 +177,7 @@ TEST_F(Operating, shows_what_waits_and_what_is_stored) {
     send({"92", ""}, OutboundState::held);
     const Json status = read("/api/status");
     EXPECT_EQ(status.at("version"), "1.2.3");
-    EXPECT_EQ(status.at("started_at"), "2026-09-21T14:13:20Z");
+    EXPECT_EQ(status.at("started_at"), "2026-09-21T14:13:20.000Z");
     EXPECT_EQ(status.at("ready"), true);
     EXPECT_TRUE(status.at("not_ready_because").is_null());
     EXPECT_EQ(status.at("backlog"),
@@ -195,7 +194,7 @@ TEST_F(Operating, shows_the_last_five_errors) {
     const Json errors = read("/api/status").at("last_errors");
     ASSERT_EQ(errors.size(), 5U);
     EXPECT_EQ(errors[0].at("detail"), "error 3");
-    EXPECT_EQ(errors[4], Json({{"at", "2026-09-21T14:13:20Z"},
+    EXPECT_EQ(errors[4], Json({{"at", "2026-09-21T14:13:20.000Z"},
                                {"reason", "the agent could not answer"},
                                {"detail", "error 7"}}));
 }
@@ -244,35 +243,13 @@ TEST_F(Operating, shows_agents_and_what_keeps_one_from_running) {
     EXPECT_EQ(agents[1].at("problem"), "it is no agent");
 }
 
-TEST_F(Operating, shows_dead_letters_page_by_page) {
-    for (int i = 1; i <= 5; ++i) bury("9" + std::to_string(i), "error " + std::to_string(i));
-    std::vector<std::string> details;
-    std::string query = "limit=2";
-    int pages = 0;
-    for (Json next = ""; !next.is_null(); ++pages) {
-        ASSERT_LT(pages, 4);
-        const Json page = read("/api/dead-letters", query);
-        for (const Json& row : page.at("data")) details.push_back(row.at("detail"));
-        next = page.at("next");
-        if (!next.is_null()) query = "limit=2&after=" + next.get<std::string>();
-    }
-    EXPECT_EQ(details, (std::vector<std::string>{"error 1", "error 2", "error 3", "error 4", "error 5"}));
-    EXPECT_EQ(pages, 3);
-    const Json row = read("/api/dead-letters", "limit=1").at("data")[0];
-    EXPECT_EQ(row, Json({{"id", 1},
-                         {"direction", "in"},
-                         {"message", 1},
-                         {"at", "2026-09-21T14:13:20Z"},
-                         {"reason", "the agent could not answer"},
-                         {"detail", "error 1"}}));
-}
-
 TEST_F(Operating, gives_fifty_rows_when_no_number_is_asked_for_and_500_at_most) {
-    for (int i = 0; i < 52; ++i) bury("9" + std::to_string(i), "e");
-    EXPECT_EQ(read("/api/dead-letters").at("data").size(), 50U);
-    EXPECT_EQ(read("/api/dead-letters").at("next"), "50");
-    EXPECT_EQ(read("/api/dead-letters", "limit=500").at("data").size(), 52U);
-    EXPECT_NE(refusal("/api/dead-letters", "limit=501").find("500"), std::string::npos);
+    for (int i = 0; i < 52; ++i) send({"9" + std::to_string(i), ""}, OutboundState::held);
+    EXPECT_EQ(read("/api/outbox").at("data").size(), 50U);
+    EXPECT_EQ(read("/api/outbox").at("next"), "50");
+    EXPECT_EQ(read("/api/outbox", "after=50").at("data").size(), 2U);
+    EXPECT_EQ(read("/api/outbox", "limit=500").at("data").size(), 52U);
+    EXPECT_NE(refusal("/api/outbox", "limit=501").find("500"), std::string::npos);
 }
 
 TEST_F(Operating, shows_whose_message_is_held_and_why) {
@@ -286,7 +263,7 @@ TEST_F(Operating, shows_whose_message_is_held_and_why) {
                                             {"phone_number_id", "111"},
                                             {"to", "92"},
                                             {"callback", "p1.92IN.7"},
-                                            {"since", "2026-09-21T14:13:20Z"},
+                                            {"since", "2026-09-21T14:13:20.000Z"},
                                             {"reason", "no answer"}}));
         EXPECT_EQ(page.at("data")[1].at("to"), "IN.9");
     }
@@ -296,7 +273,7 @@ TEST_F(Operating, shows_whose_message_is_held_and_why) {
 }
 
 TEST_F(Operating, refuses_wrong_values_and_says_what_to_write) {
-    for (const char* path : {"/api/dead-letters", "/api/outbox"}) {
+    for (const char* path : {"/api/outbox"}) {
         for (const char* limit : {"0", "-1", "501", "ten", "1.5", "5x", "99999999999999999999"})
             EXPECT_EQ(refusal(path, std::string("limit=") + limit), "limit: expected a number from 1 to 500");
         for (const char* after : {"-1", "x", "1x", "99999999999999999999", "%20"})
@@ -307,26 +284,25 @@ TEST_F(Operating, refuses_wrong_values_and_says_what_to_write) {
 }
 
 TEST_F(Operating, refuses_parameters_that_a_page_does_not_have) {
-    EXPECT_EQ(refusal("/api/dead-letters", "limit=2&limt=3"),
+    EXPECT_EQ(refusal("/api/outbox", "limit=2&limt=3"),
               "unknown parameter \"limt\". Did you mean \"limit\"?");
     EXPECT_EQ(refusal("/api/outbox", "stat%65s=held"),
               "unknown parameter \"states\". Did you mean \"state\"?");
-    EXPECT_EQ(refusal("/api/dead-letters", "state=held"), "unknown parameter \"state\".");
     EXPECT_EQ(refusal("/api/status", "verbose"), "unknown parameter \"verbose\".");
     EXPECT_EQ(refusal("/api/deployments", "limit=5"), "unknown parameter \"limit\".");
-    EXPECT_EQ(ask("/api/dead-letters", "&limit=2&").status, 200);
+    EXPECT_EQ(ask("/api/outbox", "&limit=2&").status, 200);
 }
 
 TEST_F(Operating, says_that_the_store_cannot_be_read) {
     store.error = Error{Errc::unavailable, "the disk does not answer"};
     EXPECT_EQ(refusal("/api/status", "", 503), "the disk does not answer");
-    EXPECT_EQ(refusal("/api/dead-letters", "", 503), "the disk does not answer");
+    EXPECT_EQ(refusal("/api/outbox", "", 503), "the disk does not answer");
 }
 
 TEST_F(Operating, survives_a_page_that_throws_and_tells_strangers_nothing) {
     store.throws = true;
     testing::internal::CaptureStderr();
-    const HttpResponse failed = ask("/api/dead-letters");
+    const HttpResponse failed = ask("/api/outbox");
     const std::string log = testing::internal::GetCapturedStderr();
     EXPECT_EQ(failed.status, 500);
     EXPECT_EQ(failed.body.find("a mistake of ours"), std::string::npos);
@@ -336,7 +312,7 @@ TEST_F(Operating, survives_a_page_that_throws_and_tells_strangers_nothing) {
 
 TEST_F(Operating, shows_text_that_is_not_utf8_as_valid_json) {
     bury("91", "broken \xFF text");
-    EXPECT_EQ(read("/api/dead-letters").at("data")[0].at("detail"), "broken \xEF\xBF\xBD text");
+    EXPECT_EQ(read("/api/status").at("last_errors")[0].at("detail"), "broken \xEF\xBF\xBD text");
 }
 
 TEST_F(Operating, answers_at_once_when_too_many_questions_wait) {

@@ -48,6 +48,9 @@ class HistoryTest : public testing::Test {
         turn.annotations = {{"intent", "GREETING"}};
         return commit(*store_, turn)->front();
     }
+    Result<Erased> erase(ConversationId conversation, std::size_t limit) {
+        return wait_for<Erased>([&](auto done) { store_->erase_some(conversation, limit, std::move(done)); });
+    }
     static WallTime at(int minute) { return t0 + std::chrono::minutes(minute); }
 
     static std::string name_of(const HistoryRow& row) {
@@ -270,6 +273,62 @@ TEST_F(HistoryTest, an_older_database_has_its_history_too) {
     const StoredItem next = arrive("m5", "911", 9);
     EXPECT_EQ(next.conversation, ConversationId{1});
     EXPECT_THAT(talk(ConversationId{1}), ElementsAre("in-5", "in-3", "out-1", "in-1"));
+}
+
+TEST_F(HistoryTest, an_erased_person_leaves_nothing_but_hashes) {
+    NewItem picture = message("m1", "911", number_a, at(1));
+    picture.item.raw_json = R"({"messages":[{"image":{"id":"7","sha256":"c0ffee"},"from":"911"}]})";
+    const StoredItem one = arrive(std::move(picture), 1);
+    const OutboundId id = answer(one, "p1.A", "911", 2);
+    const StoredItem other = arrive("x1", "922", 2);
+    answer(other, "p1.X", "922", 2);
+    for (int n = 3; n < 9; ++n) arrive("m" + std::to_string(n), "911", n);
+    arrive(status("w1", "sent", "p1.A"), 9);
+    EXPECT_EQ(erase(one.conversation, 100).error().code(), Errc::conflict) << "messages wait for their turn";
+    EXPECT_EQ(talk(one.conversation).size(), 8u) << "and all are still there";
+    for (const OpenMessage& open : *store_->open_messages(ItemSeq{}, 100)) {
+        if (open.conversation != one.conversation) continue;
+        TurnCommit turn;
+        turn.seq = open.seq;
+        turn.conversation = open.conversation;
+        turn.state = InboundState::dead;
+        turn.dead_letter = DeadLetter{"no", "answer"};
+        turn.has_state = true;
+        turn.new_state = {R"({"name":"Asha"})", 1, 1};
+        ASSERT_TRUE(commit(*store_, turn));
+    }
+    Erased all;
+    for (int slices = 0; !all.is_done && slices < 10; ++slices) {
+        auto some = erase(one.conversation, 4);
+        ASSERT_TRUE(some) << some.error().message();
+        all.items += some->items;
+        all.messages += some->messages;
+        all.letters += some->letters;
+        all.media.insert(all.media.end(), some->media.begin(), some->media.end());
+        all.is_done = some->is_done;
+        if (slices == 0) open();  // as after a crash
+    }
+    EXPECT_TRUE(all.is_done);
+    EXPECT_EQ(all.items, 8u);
+    EXPECT_EQ(all.messages, 1u);
+    EXPECT_EQ(all.letters, 6u);
+    EXPECT_EQ(all.media, std::vector<std::string>{"c0ffee"});
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_TRUE(history().find_person({}, "911")->empty());
+        EXPECT_THAT(people({}), ElementsAre("922"));
+        EXPECT_FALSE(*history().outbound(id));
+        EXPECT_TRUE(store_->dead_letters(0, 10)->empty());
+        open();
+    }
+    store_.reset();
+    std::ifstream file(folder_.path() / "parley.db", std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    for (const char* trace : {"Asha", "p1.A", "c0ffee", "\"from\":\"911\""})
+        EXPECT_EQ(bytes.find(trace), bytes.npos) << trace;
+    EXPECT_NE(bytes.find("p1.X"), bytes.npos);
+    open();
+    EXPECT_EQ(arrive("m3", "911", 3).disposition, Disposition::duplicate);
+    EXPECT_NE(arrive("m9", "911", 9).conversation, one.conversation) << "a stranger now";
 }
 
 TEST_F(HistoryTest, a_cursor_of_somebody_else_is_refused) {

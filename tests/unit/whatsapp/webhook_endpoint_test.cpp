@@ -75,6 +75,7 @@ struct WebhookEndpointTest : testing::Test {
     Metrics metrics;
     WorkerPool workers{1, 16};
     WebhookOptions options;
+    RefusedPosts refused;
     std::unique_ptr<WebhookEndpoint> endpoint;
     Router router;
     std::vector<std::unique_ptr<FakeExchange>> exchanges;
@@ -89,7 +90,8 @@ struct WebhookEndpointTest : testing::Test {
     }
 
     void open() {
-        endpoint = std::make_unique<WebhookEndpoint>(options, store, sink, accounts, clock, workers, metrics);
+        endpoint = std::make_unique<WebhookEndpoint>(options, store, sink, refused, accounts, clock, workers,
+                                                     metrics);
         endpoint->add_routes(router);
     }
 
@@ -181,6 +183,10 @@ TEST_F(WebhookEndpointTest, refuses_what_nobody_of_ours_signed_and_says_no_more)
     }
     EXPECT_TRUE(store.tables().items.empty());
     EXPECT_TRUE(counted(R"(parley_webhook_posts_total{result="bad_signature"} 3)"));
+    const auto kept = refused.page(0, 10, {});
+    ASSERT_EQ(kept.size(), 3U) << "for the operator to look at";
+    EXPECT_EQ(kept.front().status, 401);
+    EXPECT_EQ(kept.front().reason, "signature mismatch");
 }
 
 TEST_F(WebhookEndpointTest, takes_webhooks_of_allowed_networks_only) {

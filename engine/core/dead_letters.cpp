@@ -1,0 +1,55 @@
+#include "core/dead_letters.hpp"
+
+#include <future>
+
+#include "base/log.hpp"
+
+namespace parley {
+
+Result<DeadLetterRecord> DeadLetters::find(std::int64_t letter) {
+    auto rows = ports_.store.dead_letters(letter + 1, 1);
+    if (!rows) return rows.error();
+    if (letter <= 0 || rows->empty() || rows->front().id != letter)
+        return Error(Errc::not_found, "there is no dead letter " + std::to_string(letter));
+    return std::move(rows->front());
+}
+
+Result<Revived> DeadLetters::end(std::int64_t letter, bool retry) {
+    std::promise<Result<Revived>> ended;
+    auto waiting = ended.get_future();
+    ports_.store.end_dead_letter(letter, retry, ports_.clock.wall(),
+                                 [&](Result<Revived> result) { ended.set_value(std::move(result)); });
+    return waiting.get();
+}
+
+Result<> DeadLetters::retry(std::int64_t letter) {
+    const auto known = find(letter);
+    if (!known) return known.error();
+    if (!ports_.intake.claim(known->inbound ? ItemSeq{known->message} : ItemSeq{}))
+        return Error(Errc::unavailable, "the engine still reads what waits in its store; try again");
+    // Its conversation may go on while it is read.
+    const Dispatcher::ReadGuard guard(ports_.dispatcher);
+    auto revived = end(letter, true);
+    if (!revived) return revived.error();
+    log_info("dead letter is tried again",
+             {{"letter", letter}, {"direction", known->inbound ? "in" : "out"}, {"message", known->message}});
+    if (revived->outbound) {
+        ports_.pump.enqueue({std::move(*revived->outbound)});
+    } else if (revived->inbound) {
+        auto message = ports_.read(std::move(*revived->inbound));
+        if (!message) return message.error().within("the message waits, but cannot be answered now");
+        std::vector<QueuedMessage> messages;
+        messages.push_back(std::move(*message));
+        ports_.dispatcher.submit(std::move(messages));
+    }
+    return {};
+}
+
+Result<> DeadLetters::drop(std::int64_t letter) {
+    const auto ended = end(letter, false);
+    if (!ended) return ended.error();
+    log_info("dead letter dropped", {{"letter", letter}});
+    return {};
+}
+
+}  // namespace parley

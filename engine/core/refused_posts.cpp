@@ -1,0 +1,37 @@
+#include "core/refused_posts.hpp"
+
+namespace parley {
+
+void RefusedPosts::note(WallTime at, std::string peer, std::string_view body, int status,
+                        std::string_view reason) {
+    RefusedPost post{0,
+                     at,
+                     std::move(peer),
+                     body.size(),
+                     status,
+                     std::string(reason),
+                     std::string(body.substr(0, most_body))};
+    const std::lock_guard lock(mutex_);
+    post.id = ++last_;
+    posts_.push_back(std::move(post));
+    if (posts_.size() > most) posts_.pop_front();
+}
+
+std::vector<RefusedPost> RefusedPosts::page(std::int64_t before, std::size_t limit,
+                                            std::string_view text) const {
+    std::vector<RefusedPost> page;
+    const std::lock_guard lock(mutex_);
+    for (auto post = posts_.rbegin(); post != posts_.rend() && page.size() < limit; ++post)
+        if ((before == 0 || post->id < before) && post->body.find(text) != std::string::npos)
+            page.push_back(*post);
+    return page;
+}
+
+std::optional<RefusedPost> RefusedPosts::find(std::int64_t id) const {
+    const std::lock_guard lock(mutex_);
+    for (const RefusedPost& post : posts_)
+        if (post.id == id) return post;
+    return std::nullopt;
+}
+
+}  // namespace parley
