@@ -12,6 +12,7 @@ namespace {
 constexpr Millis late{60'000};
 
 std::string seconds_of(Millis time) {
+    if (time < Millis{1}) return "under 1 ms";
     if (time < Millis{1000}) return std::to_string(time.count()) + " ms";
     const auto tenths = time.count() / 100;
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
@@ -26,7 +27,7 @@ std::string counted(std::size_t number, const std::string& noun) {
 }
 
 std::string error_text(std::int32_t code, const std::string& text) {
-    if (code == 0) return text;
+    if (code == 0 || text.find("(#" + std::to_string(code) + ")") != std::string::npos) return text;
     return "Graph error " + std::to_string(code) + (text.empty() ? "" : ": " + text);
 }
 
@@ -35,6 +36,14 @@ Json error_details(std::int32_t code, const std::string& text) {
     if (code != 0) details["code"] = code;
     if (!text.empty()) details["reason"] = text;
     return details;
+}
+
+// A remedy of the error table is a clause.
+std::string to_sentence(std::string text) {
+    if (text.front() >= 'a' && text.front() <= 'z')
+        text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    if (!text.ends_with('.')) text += '.';
+    return text;
 }
 
 bool is_bad(OutboundState state) {
@@ -247,7 +256,7 @@ Result<MessageWay> MessageWay::of(const HistoryRow& row, const HistoryView& view
 
 Json MessageWay::json() const {
     return {{"verdict", verdict_.text},
-            {"remedy", verdict_.remedy.empty() ? Json() : Json(verdict_.remedy)},
+            {"remedy", verdict_.remedy.empty() ? Json() : Json(to_sentence(verdict_.remedy))},
             {"timeline", steps_}};
 }
 

@@ -54,7 +54,7 @@ ExitCode list(const LetterArguments& arguments, CommandContext& context) {
     }
     TextTable table({"ID", "AT", "", "DEPLOYMENT", "USER", "MESSAGE", "REASON", "DETAIL"});
     for (const Json& one : letters)
-        table.add({text_of(one["id"]), text_of(one["at"]), text_of(one["direction"]),
+        table.add({text_of(one["id"]), text_of(one["at"]).substr(0, 19), text_of(one["direction"]),
                    text_of(one["deployment"]), text_of(one["user"]), text_of(one["message"]),
                    text_of(one["reason"]), text_of(one["detail"])});
     context.out << table.text(context.columns);
