@@ -19,13 +19,17 @@ struct SetupFailure {
     // conflict (it is so already, or another step must come first), unauthorized (the token, or the account at Meta,
     // does not allow it), busy (a limit of Meta's; `wait` tells), unavailable (network or Meta; try again).
     Errc kind = Errc::invalid_input;
-    std::string reason;   // what Meta or the network said, on one line; holds no token, PIN or code
-    std::string meaning;  // one sentence for people; never empty
-    std::string remedy;   // the next step, one sentence; never empty
-    Millis wait{0};       // before it is worth another try; 0: unknown
+    std::string reason;  // what Meta or the network said, on one line; holds no token, PIN or code
+    // Sentences for people, without a capital and a full stop; never empty.
+    std::string meaning;
+    std::string remedy;  // the next step
+    Millis wait{0};      // before it is worth another try; 0: unknown
     // The same call can succeed later without anybody doing anything.
     bool is_retryable = false;
 };
+
+// Of our own: nothing was called.
+SetupFailure refuse_setup(Errc kind, std::string meaning, std::string remedy, Millis wait = Millis{0});
 
 template <class T = void>
 using SetupResult = boost::system::result<T, SetupFailure>;
