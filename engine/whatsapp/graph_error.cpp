@@ -122,7 +122,8 @@ std::optional<GraphError> parse_graph_error(std::string_view body) {
     parsed.is_transient = error["is_transient"].raw() == "true";
     std::string text = error["message"].text();
     const JsonValue data = error["error_data"];
-    const std::string details = data.is_object() ? data["details"].text() : data.text();
+    std::string details = data.is_object() ? data["details"].text() : data.text();
+    if (details.empty()) details = error["error_user_msg"].text();
     if (!details.empty() && details != text) text += text.empty() ? details : ": " + details;
     if (text.empty()) text = "Graph error " + std::to_string(parsed.code);
     text = one_line(std::move(text));
