@@ -42,6 +42,8 @@ constexpr auto table = std::to_array<Advice>({
     {190, 0, unauthorized, 0s, "the access token has expired or was revoked", new_token},
     {368, 0, unauthorized, 0s, "the account is blocked for a while because of policy violations",
      "look at the account in WhatsApp Manager and appeal there"},
+    {2200, 0, invalid_input, 0s, "the webhook URL did not answer Meta's verification",
+     "make the URL reachable from the internet with a trusted certificate, and check its verify token"},
     {80007, 0, busy, 0s, "the WhatsApp Business Account's call limit is reached", fewer_calls},
     {80008, 0, busy, 0s, "too many calls to this WhatsApp Business Account", fewer_calls},
     {131005, 0, unauthorized, 0s, "the token has no access to this object", new_token},

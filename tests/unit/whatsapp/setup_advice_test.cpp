@@ -37,6 +37,7 @@ constexpr Documented documented[] = {
     {401, R"("code":190,"error_subcode":463)", unauthorized, 0s, "expired or was revoked", "system user"},
     {403, R"("code":200)", unauthorized, 0s, "permission", "whatsapp_business_management"},
     {403, R"("code":368)", unauthorized, 0s, "policy violations", "appeal"},
+    {400, R"("code":2200)", invalid_input, 0s, "did not answer", "reachable"},
     {400, R"("code":80007)", busy, 60s, "call limit", "5000"},
     {400, R"("code":80008)", busy, 60s, "too many calls", "5000"},
     {500, R"("code":131000)", unavailable, 0s, "went wrong", "try again"},
