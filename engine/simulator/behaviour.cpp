@@ -78,6 +78,7 @@ Result<> read_member(const std::string& key, const Json& value, Behaviour& out) 
     if (key == "uploads_kept_ms") return read_millis(key, value, out.uploads_kept, longest_kept_ms);
     if (key == "received_kept_ms") return read_millis(key, value, out.received_kept, longest_kept_ms);
     if (key == "template_review_ms") return read_millis(key, value, out.template_review);
+    if (key == "code_life_ms") return read_millis(key, value, out.code_life);
     if (key == "expired_downloads") return read_count(key, value, 0, 1000, out.expired_downloads);
     if (key == "token_expired") return read_flag(key, value, out.token_expired);
     if (key == "usage_percent") return read_count(key, value, 0, 1000, out.usage_percent);
@@ -130,6 +131,7 @@ Json Behaviour::to_json() const {
             {"uploads_kept_ms", uploads_kept.count()},
             {"received_kept_ms", received_kept.count()},
             {"template_review_ms", template_review.count()},
+            {"code_life_ms", code_life.count()},
             {"expired_downloads", expired_downloads},
             {"token_expired", token_expired},
             {"usage_percent", usage_percent},

@@ -42,6 +42,8 @@ struct Behaviour {
     Millis received_kept{std::chrono::hours(7 * 24)};  // what users sent
     Millis template_review{0};                         // how long a new template is pending
 
+    Millis code_life{10 * 60'000};  // how long a verification code is good
+
     unsigned expired_downloads = 0;  // so many next downloads find their URL expired; counts down
 
     bool token_expired = false;  // every Graph call: 190, subcode 463

@@ -45,6 +45,7 @@ Cloud::Cloud(CloudOptions options, const Clock& clock, Random& random)
         if (number.display_phone_number.empty())
             number.display_phone_number = made_up_number().display_phone_number;
         if (number.verified_name.empty()) number.verified_name = made_up_number().verified_name;
+        subscriptions_.subscribe(number.waba_id);
     }
 }
 
@@ -89,6 +90,7 @@ void Cloud::fire(const StatusStep& due, MonoTime now) {
     if (due.status == "delivered" || due.status == "read") item.contact = contact_of(sent.user);
     accepted_.set_status(sent.wamid, due.status);
     show_status(due, now);
+    if (!route(item)) return;
     queue_.push(std::move(item), now, options_.behaviour, random_);
 }
 
@@ -139,8 +141,8 @@ std::vector<WebhookPost> Cloud::step(MonoTime now) {
                 to_meta_json(webhook_body(batch->items, [&](const auto& id) { return number_of(id); }));
             show_post(*batch);
         }
-        posts.push_back({batch->id, batch->body, "sha256=" + to_hex(signer_.mac(batch->body)),
-                         options_.behaviour.webhook_timeout});
+        posts.push_back({batch->id, batch->items.front().url, batch->body,
+                         "sha256=" + to_hex(signer_.mac(batch->body)), options_.behaviour.webhook_timeout});
     }
     return posts;
 }

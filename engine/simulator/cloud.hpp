@@ -23,8 +23,10 @@
 #include "simulator/cloud_exchange.hpp"
 #include "simulator/fault_script.hpp"
 #include "simulator/media_shelf.hpp"
+#include "simulator/number_life.hpp"
 #include "simulator/send_limits.hpp"
 #include "simulator/send_steps.hpp"
+#include "simulator/subscription_book.hpp"
 #include "simulator/template_book.hpp"
 #include "simulator/webhook_queue.hpp"
 
@@ -41,7 +43,8 @@ class Cloud {
     // Graph: POST /{version}/{phone_number_id}/messages. `authorization` is the whole header.
     GraphAnswer send(std::string_view version, const std::string& phone_number_id,
                      std::string_view authorization, std::string_view body);
-    HttpResponse graph(const GraphCall& call);  // numbers, media, templates, blocked users
+    GraphAnswer graph(const GraphCall& call);                                       // every other call
+    HttpResponse shaken(const Handshake& handshake, const std::string& problem);    // empty: verified
     HttpResponse download(std::string_view authorization, std::string_view query);  // a media URL
     void serves_media_at(std::string origin);                                       // for webhooks
 
@@ -49,6 +52,9 @@ class Cloud {
     // Returns the wamid. An id that was used before is delivered again and shown once.
     Result<std::string> user_message(const Json& request);
     Result<> seen(const Json& request);  // {"phone_number_id","user"}: the chat is open on somebody's screen
+
+    Json codes() const;                           // of verification, that were sent and not used yet
+    Result<> change_number(const Json& request);  // {"phone_number_id","facts":{…}}: how Graph shows it
 
     Result<> add_faults(const Json& request);  // one rule, a list, or {"rules":[…]}; all or none
     Result<> add_fault(FaultRule rule);
@@ -82,12 +88,21 @@ class Cloud {
     std::optional<GraphError> check_token(std::string_view version, std::string_view authorization) const;
     GraphReply answer(const GraphCall& call, std::optional<std::variant<MediaFile, GraphError>> upload);
     GraphReply answer_media(const GraphCall& call);
+    GraphReply answer_numbers(const GraphCall& call);
+    GraphReply add_number(const GraphCall& call);
+    GraphReply answer_number(const GraphCall& call);
+    GraphReply debug_token(const GraphCall& call) const;
+    GraphAnswer to_answer(GraphReply reply);
+    Json list_codes() const;
+    bool is_registered(const std::string& phone_number_id) const;
+    bool route(WebhookItem& item) const;  // false: nobody is subscribed
     void tell_usage(HttpResponse& response, const std::string& node) const;
     Result<> add_user_media(Json& content, const SimulatorNumber& number);
     std::string media_url(const MediaFile& file) const;
     bool passes_media(const Send& send, Verdict& verdict) const;
     GraphAnswer send_message(const Send& send);
-    GraphAnswer play(const FaultRule& fault, const Send& send);
+    GraphAnswer play(const FaultRule& fault, const std::function<GraphAnswer()>& do_it,
+                     const std::function<GraphAnswer(const GraphError&)>& refuse_it);
     GraphAnswer read_receipt(const Json& body);
     Verdict judge(const Send& send);
     GraphAnswer refuse(const GraphError& error);
@@ -119,6 +134,8 @@ class Cloud {
     MediaShelf media_;
     TemplateBook templates_;
     BlockList blocked_;
+    SubscriptionBook subscriptions_;
+    std::map<std::string, NumberLife> lives_;  // by phone_number_id; absent: as configured
     std::string media_origin_;
     ChatBook book_;
     std::multimap<MonoTime, StatusStep> timers_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "net/http_message.hpp"
 #include "simulator/behaviour.hpp"
 #include "simulator/business_number.hpp"
+#include "simulator/graph_call.hpp"
 
 namespace parley::sim {
 
@@ -22,12 +24,14 @@ struct CloudOptions {
 // To a Graph call.
 struct GraphAnswer {
     HttpResponse response;
-    Millis delay{0};  // to wait before it is given
+    Millis delay{0};                     // to wait before it is given
+    std::optional<Handshake> handshake;  // give no response, but what Cloud::shaken() returns
 };
 
 // To be made now; its result goes to Cloud::answered().
 struct WebhookPost {
     std::uint64_t id = 0;
+    std::string url;  // empty: the app's webhook
     std::string body;
     std::string signature;  // the value of X-Hub-Signature-256
     Millis timeout{0};

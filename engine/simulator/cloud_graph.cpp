@@ -1,4 +1,4 @@
-// Graph beside the send endpoint: numbers, media, templates, blocked users.
+// Graph beside the send endpoint: who may call what; media.
 #include "simulator/cloud.hpp"
 #include "simulator/graph_access.hpp"
 #include "simulator/media_calls.hpp"
@@ -9,47 +9,59 @@ namespace {
 
 constexpr std::string_view download_path = "/whatsapp_business/attachments/?";
 
-GraphError unsupported(const GraphCall& call) {
-    std::string method(call.method);
-    for (char& c : method) c = static_cast<char>(c | 0x20);
-    return parameter_error("Unsupported " + method + " request.");
-}
-
-Json describe_number(const SimulatorNumber& number) {
-    return {{"verified_name", number.verified_name},
-            {"code_verification_status", "VERIFIED"},
-            {"display_phone_number", number.display_phone_number},
-            {"quality_rating", "GREEN"},
-            {"platform_type", "CLOUD_API"},
-            {"throughput", {{"level", "STANDARD"}}},
-            {"status", "CONNECTED"},
-            {"id", number.phone_number_id}};
+std::string_view name_of(const GraphCall& call, bool is_media) {
+    if (!call.edge.empty()) return call.edge;
+    if (call.node == "debug_token") return call.node;
+    return is_media ? "media_id" : "number";
 }
 
 }  // namespace
 
-HttpResponse Cloud::graph(const GraphCall& call) {
+GraphAnswer Cloud::graph(const GraphCall& call) {
     // Up to 100 MB are read and hashed before the lock is taken.
     std::optional<std::variant<MediaFile, GraphError>> upload;
     if (call.edge == "media") upload = read_upload(call);
     const std::lock_guard lock(mutex_);
-    GraphReply reply = answer(call, std::move(upload));
-    HttpResponse response;
-    if (const auto* error = std::get_if<GraphError>(&reply)) {
-        response = refuse(*error).response;
+    const auto do_it = [&] { return to_answer(answer(call, std::move(upload))); };
+    const std::string_view name = name_of(call, media_.was_issued(call.node));
+    const auto fault = faults_.next_call(name, call.node, random_);
+    GraphAnswer made =
+        fault ? play(*fault, do_it, [&](const GraphError& error) { return refuse(error); }) : do_it();
+    tell_usage(made.response, call.node);
+    return made;
+}
+
+GraphAnswer Cloud::to_answer(GraphReply reply) {
+    if (const auto* error = std::get_if<GraphError>(&reply)) return refuse(*error);
+    GraphAnswer made;
+    if (auto* handshake = std::get_if<Handshake>(&reply)) {
+        made.handshake = std::move(*handshake);
     } else {
         const GraphBody& body = std::get<GraphBody>(reply);
-        response = graph_response(body.status, to_text(body.body));
+        made.response = graph_response(body.status, to_text(body.body));
     }
-    tell_usage(response, call.node);
-    return response;
+    return made;
+}
+
+HttpResponse Cloud::shaken(const Handshake& handshake, const std::string& problem) {
+    const std::lock_guard lock(mutex_);
+    if (!problem.empty()) {
+        GraphError error = graph_error(2200);
+        error.message += " with the following errors: " + problem;
+        return refuse(error).response;
+    }
+    subscriptions_.subscribe(handshake.waba_id, handshake.url);
+    return to_answer(success()).response;
 }
 
 GraphReply Cloud::answer(const GraphCall& call, std::optional<std::variant<MediaFile, GraphError>> upload) {
-    if (call.edge == "message_templates") {
+    if (call.edge == "message_templates" || call.edge == "phone_numbers" || call.edge == "subscribed_apps") {
         if (auto error = admit_account(call)) return std::move(*error);
+        if (call.edge == "phone_numbers") return answer_numbers(call);
+        if (call.edge == "subscribed_apps") return subscriptions_.answer(call);
         return templates_.answer(call, clock_.wall(), options_.behaviour.template_review);
     }
+    if (call.edge.empty() && call.node == "debug_token") return debug_token(call);
     if (call.edge.empty() && media_.was_issued(call.node)) return answer_media(call);
     if (auto error = admit(call.version, call.node, call.authorization)) return std::move(*error);
     if (call.edge == "block_users") {
@@ -65,8 +77,7 @@ GraphReply Cloud::answer(const GraphCall& call, std::optional<std::variant<Media
         ++counts_["uploads"];
         return GraphBody{{{"id", media_.add(std::move(file)).id}}};
     }
-    if (call.method != "GET") return unsupported(call);
-    return GraphBody{describe_number(number_of(call.node))};
+    return answer_number(call);
 }
 
 GraphReply Cloud::answer_media(const GraphCall& call) {
@@ -114,7 +125,8 @@ std::optional<GraphError> Cloud::admit_account(const GraphCall& call) const {
         if (opens(number, call.authorization)) return std::nullopt;
         is_known = true;
     }
-    return is_known ? bad_token() : unknown_object(call.node);
+    if (is_known) return bad_token();
+    return learns_numbers_ && is_digits(call.node) ? std::nullopt : std::optional(unknown_object(call.node));
 }
 
 // An id that was never one of this number is refused at once; one that cannot be used fails by status.

@@ -1,6 +1,5 @@
 // The Graph side of the pretended cloud.
 #include <algorithm>
-#include <cctype>
 
 #include "simulator/cloud.hpp"
 #include "simulator/graph_access.hpp"
@@ -15,11 +14,6 @@ constexpr std::chrono::seconds typing_for{25};
 constexpr std::size_t max_shown_typing = 1000;
 constexpr std::string_view broken_proxy = "<html><body>The simulator was told to fail.</body></html>";
 constexpr std::size_t max_learned_numbers = 1000;
-
-bool is_digits(std::string_view text) {
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
-}
 
 GraphError unknown_path(std::string_view version) {
     GraphError error = graph_error(2500);
@@ -84,6 +78,7 @@ GraphAnswer Cloud::send(std::string_view version, const std::string& phone_numbe
     const std::lock_guard lock(mutex_);
     const auto answer = [&] {
         if (const auto error = admit(version, phone_number_id, authorization)) return refuse(*error);
+        if (!is_registered(phone_number_id)) return refuse(graph_error(133010));
         if (!parsed) return refuse(parameter_error("The request body is not a JSON object."));
         if (member(*parsed, "status")) return read_receipt(*parsed);
         return send_message({phone_number_id, recipient_of(*parsed), *parsed, body});
@@ -142,31 +137,39 @@ GraphAnswer Cloud::send_message(const Send& send) {
     Complaint wrong = check_send(send.body);
     if (!wrong && send.to == digits_of(number_of(send.phone_number_id))) wrong = graph_error(131021);
     if (wrong) return refuse_and_show(send, *wrong);
-    if (const auto fault = faults_.next(send.to, send.phone_number_id, random_)) return play(*fault, send);
+    if (const auto fault = faults_.next(send.to, send.phone_number_id, random_)) {
+        const auto accept_it = [&] {
+            std::optional<GraphError> later;
+            if (fault->later) later = graph_error(fault->graph_code);
+            return GraphAnswer{graph_response(200, accept(send, std::move(later)))};
+        };
+        return play(*fault, accept_it, [&](const GraphError& error) {
+            return fault->accept ? refuse(error) : refuse_and_show(send, error);
+        });
+    }
     Verdict verdict = judge(send);
     if (verdict.refused) return refuse_and_show(send, *verdict.refused);
     return {graph_response(200, accept(send, std::move(verdict.later)))};
 }
 
-GraphAnswer Cloud::play(const FaultRule& fault, const Send& send) {
+GraphAnswer Cloud::play(const FaultRule& fault, const std::function<GraphAnswer()>& do_it,
+                        const std::function<GraphAnswer(const GraphError&)>& refuse_it) {
     using Cut = FaultRule::Cut;
     ++counts_["faults"];
     GraphAnswer answer;
     const bool error_answer = !fault.later && (fault.graph_code != 0 || fault.http_status >= 300);
-    if (fault.cut == Cut::after || (fault.cut == Cut::none && (fault.accept || !error_answer))) {
-        std::optional<GraphError> later;
-        if (fault.later) later = graph_error(fault.graph_code);
-        answer.response = graph_response(200, accept(send, std::move(later)));
-    }
+    if (fault.cut == Cut::after || (fault.cut == Cut::none && (fault.accept || !error_answer)))
+        answer = do_it();
     if (fault.cut != Cut::none) {
         ++counts_[fault.cut == Cut::before ? "cut_before" : "cut_after"];
         answer.response.abort_connection = true;
     } else if (error_answer && fault.graph_code != 0) {
         GraphError error = graph_error(fault.graph_code);
+        error.subcode = fault.graph_subcode;
         if (fault.http_status != 0) error.http_status = fault.http_status;
-        answer = fault.accept ? refuse(error) : refuse_and_show(send, error);
+        answer = refuse_it(error);
     } else if (error_answer) {
-        answer.response = {fault.http_status, "text/html", std::string(broken_proxy), {}, false};
+        answer = {{fault.http_status, "text/html", std::string(broken_proxy), {}, false}};
     } else if (fault.http_status != 0) {
         answer.response.status = fault.http_status;
     }

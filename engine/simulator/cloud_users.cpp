@@ -93,6 +93,8 @@ Result<std::string> Cloud::user_message(const Json& request) {
     const SimulatorNumber* number =
         number_for(text_of(request, "phone_number_id", options_.numbers.front().phone_number_id));
     if (!number) return Error(Errc::not_found, "phone_number_id: the simulator has no such number");
+    if (!is_registered(number->phone_number_id))
+        return bad_request("phone_number_id: the number is not registered, so nobody can write to it");
     const std::string kind = text_of(*content, "type");
     if (is_media_kind(kind) && (!member(*content, kind) || !member((*content)[kind], "id"))) {
         if (auto added = add_user_media(*content, *number); !added) return added.error();
@@ -112,8 +114,9 @@ Result<std::string> Cloud::user_message(const Json& request) {
     shown.at = clock_.wall();
     shown.content = std::move(*content);
     const bool is_blocked = blocked_.contains(item.phone_number_id, *user);
-    shown.state = is_blocked ? "accepted" : "waiting";
-    if (!is_blocked && !queue_.push(std::move(item), clock_.mono(), options_.behaviour, random_)) {
+    const bool is_told = !is_blocked && route(item);
+    shown.state = is_told ? "waiting" : "accepted";
+    if (is_told && !queue_.push(std::move(item), clock_.mono(), options_.behaviour, random_)) {
         return Error(Errc::busy, "too many webhooks wait already");
     }
     if (!is_blocked) limits_.saw_inbound(shown.phone_number_id, *user, clock_.wall());
@@ -179,6 +182,7 @@ void Cloud::reset() {
     media_.clear();
     templates_.clear();
     blocked_.clear();
+    for (auto& [id, life] : lives_) life.forget_limits();
     book_.clear();
     timers_.clear();
     typing_.clear();
@@ -209,12 +213,14 @@ Json Cloud::changes_after(std::uint64_t revision) const {
     }
     Json numbers = Json::array();
     for (const SimulatorNumber& number : options_.numbers) {
+        if (!is_registered(number.phone_number_id)) continue;
         numbers.push_back({{"phone_number_id", number.phone_number_id},
                            {"display_phone_number", number.display_phone_number},
                            {"verified_name", number.verified_name}});
     }
     changes["typing"] = std::move(typing);
     changes["numbers"] = std::move(numbers);
+    changes["codes"] = list_codes();
     changes["webhook"] = {{"url", options_.webhook_url}, {"verification", verification_}};
     return changes;
 }

@@ -1,10 +1,17 @@
-// Scripted faults of the send endpoint.
+// Scripted faults.
 #include "simulator/fault_script.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace parley::sim {
 namespace {
+
+constexpr auto calls = std::to_array<std::string_view>(
+    {"block_users", "debug_token", "deregister", "media", "media_id", "message_templates", "number",
+     "phone_numbers", "register", "request_code", "subscribed_apps", "verify_code",
+     "whatsapp_business_profile"});
 
 constexpr std::int64_t max_delay_ms = 10 * 60 * 1000;
 
@@ -24,6 +31,17 @@ Result<std::int64_t> whole_number(const std::string& key, const Json& value, std
 
 Result<> read_match(const std::string& key, const Json& value, FaultRule& rule) {
     const std::string path = "match." + key;
+    if (key == "call") {
+        const bool is_known = value.is_string() &&
+                              std::find(calls.begin(), calls.end(), value.get<std::string>()) != calls.end();
+        if (is_known) {
+            rule.call = value.get<std::string>();
+            return {};
+        }
+        std::string names = "expected messages";
+        for (const std::string_view call : calls) names += ", " + std::string(call);
+        return value == "messages" ? Result<>{} : wrong(path, names);
+    }
     if (key == "to" || key == "phone_number_id") {
         if (!value.is_string()) return wrong(path, "expected a string");
         std::string text = value.get<std::string>();
@@ -58,12 +76,13 @@ Result<> read_number(const std::string& key, const Json& value, FaultRule& rule)
     else if (key == "delay_ms")
         rule.delay = Millis{*number};
     else
-        rule.graph_code = static_cast<int>(*number);
+        (key == "graph_code" ? rule.graph_code : rule.graph_subcode) = static_cast<int>(*number);
     return {};
 }
 
 Result<> read_rule(const std::string& key, const Json& value, FaultRule& rule) {
-    if (key == "http_status" || key == "graph_code" || key == "delay_ms" || key == "times") {
+    if (key == "http_status" || key == "graph_code" || key == "graph_subcode" || key == "delay_ms" ||
+        key == "times") {
         return read_number(key, value, rule);
     }
     if (key == "accept" || key == "later") {
@@ -86,6 +105,10 @@ Result<> read_rule(const std::string& key, const Json& value, FaultRule& rule) {
 
 }  // namespace
 
+std::span<const std::string_view> fault_calls() {
+    return calls;
+}
+
 Result<FaultRule> parse_fault_rule(const Json& rule) {
     if (!rule.is_object()) return Error(Errc::invalid_input, "a fault is a JSON object");
     FaultRule parsed;
@@ -97,11 +120,14 @@ Result<FaultRule> parse_fault_rule(const Json& rule) {
     if (!does_something)
         return wrong("http_status", "give at least one of http_status, graph_code, delay_ms, cut");
     if (parsed.later && parsed.graph_code == 0) return wrong("later", "needs a graph_code");
+    if (parsed.later && !parsed.call.empty()) return wrong("later", "is for messages only");
+    if (!parsed.to.empty() && !parsed.call.empty()) return wrong("match.to", "is for messages only");
     return parsed;
 }
 
 Json to_json(const FaultRule& rule) {
     Json match = Json::object();
+    if (!rule.call.empty()) match["call"] = rule.call;
     if (!rule.to.empty()) match["to"] = rule.to;
     if (!rule.phone_number_id.empty()) match["phone_number_id"] = rule.phone_number_id;
     match["nth"] = rule.nth;
@@ -109,6 +135,7 @@ Json to_json(const FaultRule& rule) {
     Json out{{"match", std::move(match)}};
     if (rule.http_status != 0) out["http_status"] = rule.http_status;
     if (rule.graph_code != 0) out["graph_code"] = rule.graph_code;
+    if (rule.graph_subcode != 0) out["graph_subcode"] = rule.graph_subcode;
     if (rule.delay.count() > 0) out["delay_ms"] = rule.delay.count();
     if (rule.cut != FaultRule::Cut::none)
         out["cut"] = rule.cut == FaultRule::Cut::before ? "before" : "after";
@@ -124,13 +151,12 @@ Result<> FaultScript::add(FaultRule rule) {
     return {};
 }
 
-std::optional<FaultRule> FaultScript::next(std::string_view to, std::string_view phone_number_id,
-                                           Random& random) {
+template <class Fits>
+std::optional<FaultRule> FaultScript::take(const Fits& fits, Random& random) {
     constexpr std::uint64_t scale = 1'000'000;
     for (auto entry = rules_.begin(); entry != rules_.end(); ++entry) {
         const FaultRule& rule = entry->rule;
-        if (!rule.to.empty() && rule.to != to) continue;
-        if (!rule.phone_number_id.empty() && rule.phone_number_id != phone_number_id) continue;
+        if (!fits(rule)) continue;
         if (++entry->seen < rule.nth) continue;
         if (rule.probability < 1 && static_cast<double>(random.below(scale)) >= rule.probability * scale)
             continue;
@@ -139,6 +165,22 @@ std::optional<FaultRule> FaultScript::next(std::string_view to, std::string_view
         return found;
     }
     return std::nullopt;
+}
+
+std::optional<FaultRule> FaultScript::next(std::string_view to, std::string_view phone_number_id,
+                                           Random& random) {
+    const auto fits = [&](const FaultRule& rule) {
+        return rule.call.empty() && (rule.to.empty() || rule.to == to) &&
+               (rule.phone_number_id.empty() || rule.phone_number_id == phone_number_id);
+    };
+    return take(fits, random);
+}
+
+std::optional<FaultRule> FaultScript::next_call(std::string_view call, std::string_view id, Random& random) {
+    const auto fits = [&](const FaultRule& rule) {
+        return rule.call == call && (rule.phone_number_id.empty() || rule.phone_number_id == id);
+    };
+    return take(fits, random);
 }
 
 Json FaultScript::to_json() const {

@@ -5,14 +5,11 @@
 #include <cctype>
 
 namespace parley::sim {
-namespace {
 
 bool is_digits(std::string_view text) {
     return !text.empty() &&
            std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
-
-}  // namespace
 
 bool is_version(std::string_view version) {
     if (!version.starts_with('v')) return false;

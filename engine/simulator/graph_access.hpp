@@ -8,6 +8,7 @@
 
 namespace parley::sim {
 
+bool is_digits(std::string_view text);                                      // and not empty
 bool is_version(std::string_view version);                                  // v25.0
 std::string_view bearer_of(std::string_view authorization);                 // the token; empty: none
 bool opens(const SimulatorNumber& number, std::string_view authorization);  // it is the number's token

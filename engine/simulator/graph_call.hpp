@@ -23,7 +23,13 @@ struct GraphBody {
     Json body;
     int status = 200;  // partial failures have a body of their own and another status
 };
-using GraphReply = std::variant<GraphBody, GraphError>;
+
+// A webhook URL of an account's own: it is verified by GET before the call that names it is answered.
+struct Handshake {
+    std::string waba_id, url, verify_token;
+};
+
+using GraphReply = std::variant<GraphBody, GraphError, Handshake>;
 
 inline GraphReply success() {
     return GraphBody{{{"success", true}}};

@@ -26,7 +26,9 @@ constexpr Known known_errors[] = {
     {190, 401, false, "Invalid OAuth access token - Cannot parse access token", ""},
     {200, 403, false, "Permissions error", ""},
     {368, 403, false, "Temporarily blocked for policies violations", ""},
+    {2200, 400, false, "Callback verification failed", ""},
     {80007, 400, true, "Rate limit issues", ""},
+    {80008, 400, true, "There have been too many calls to this WhatsApp Business account.", ""},
     {130429, 400, false, "Rate limit hit", "Cloud API message throughput has been reached."},
     {130472, 400, false, "User's number is part of an experiment", ""},
     {131000, 500, false, "Something went wrong", "Message failed to send due to an unknown error."},
@@ -38,6 +40,7 @@ constexpr Known known_errors[] = {
     {131026, 400, false, "Message undeliverable", "Message Undeliverable."},
     {131030, 400, false, "Recipient phone number not in allowed list", ""},
     {131031, 403, false, "Business Account locked", ""},
+    {131037, 400, false, "Display name approval required", ""},
     {131042, 400, false, "Business eligibility payment issue", ""},
     {131045, 500, false, "Incorrect certificate", ""},
     {131047, 400, false, "Re-engagement message",
@@ -58,8 +61,20 @@ constexpr Known known_errors[] = {
     {132001, 404, false, "Template name does not exist in the translation", ""},
     {132015, 400, false, "Template is paused", ""},
     {132016, 400, false, "Template is disabled", ""},
+    {133000, 500, false, "Incomplete deregistration", "Deregister the number again before registering it."},
     {133004, 503, true, "Server temporarily unavailable", ""},
-    {133010, 400, false, "Phone number not registered", ""},
+    {133005, 400, false, "Two-step verification PIN mismatch", "The two-step verification PIN is wrong."},
+    {133006, 400, false, "Phone number re-verification needed",
+     "The phone number must be verified before it is registered."},
+    {133008, 400, false, "Too many two-step verification PIN guesses", "Try again in 1 hour."},
+    {133009, 400, false, "Two-step verification PIN guessed too fast", "Try again in a minute."},
+    {133010, 400, false, "Phone number not registered",
+     "The phone number is not registered on the platform."},
+    {133015, 400, false, "Phone number was deleted recently", "Try again in 5 minutes."},
+    {133016, 400, false, "Account register deregister rate limit exceeded",
+     "There were too many attempts for this phone number in a short time."},
+    {136024, 400, false, "Request code error", ""},
+    {136025, 400, false, "Verify code error", ""},
 };
 
 // Graph writes the oldest, platform-wide codes without the "(#code) " prefix.
@@ -103,6 +118,13 @@ GraphError unknown_object(std::string_view id) {
     return error;
 }
 
+GraphError account_error(int code, int subcode, std::string user_message) {
+    GraphError error = graph_error(code);
+    error.subcode = subcode;
+    error.user_message = std::move(user_message);
+    return error;
+}
+
 GraphError bad_token() {
     return graph_error(190);
 }
@@ -120,6 +142,10 @@ std::string error_body(const GraphError& error, const std::string& trace_id) {
     if (error.transient) body["is_transient"] = true;
     if (!error.details.empty())
         body["error_data"] = {{"messaging_product", "whatsapp"}, {"details", error.details}};
+    if (!error.user_message.empty()) {
+        body["error_user_title"] = error.title;
+        body["error_user_msg"] = error.user_message;
+    }
     body["fbtrace_id"] = trace_id;
     return to_text(Json{{"error", std::move(body)}});
 }

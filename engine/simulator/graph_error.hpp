@@ -17,6 +17,7 @@ struct GraphError {
     std::string title;    // as it stands in a status
     std::string details;  // error_data.details; empty: no error_data
     bool transient = false;
+    std::string user_message;  // error_user_msg, which account calls have instead of details; empty: none
 };
 
 // The error of that code with the HTTP status and the wording that Graph is known to use. Codes that the
@@ -28,6 +29,9 @@ GraphError parameter_error(std::string text);
 
 // Code 100, subcode 33: the object in the URL does not exist.
 GraphError unknown_object(std::string_view id);
+
+// An error of an account call, with a sentence for people. Meta writes the meaning into the subcode; 0: none.
+GraphError account_error(int code, int subcode, std::string user_message);
 
 // Code 190: no Bearer token, or another one than the number's.
 GraphError bad_token();

@@ -101,24 +101,32 @@ void Simulator::add_graph_routes() {
         const std::string pattern = "/{version}/{node}" + (edge.empty() ? "" : '/' + edge);
         router_.add(method, pattern,
                     [this, edge](const HttpRequest& request, const PathArguments& path, Responder respond) {
-                        respond(cloud_.graph(graph_call(request, path, edge)));
+                        sim::GraphAnswer answer = cloud_.graph(graph_call(request, path, edge));
+                        if (answer.handshake) return shake(std::move(*answer.handshake), std::move(respond));
+                        give(std::move(answer), std::move(respond));
                     });
     };
-    add("POST", "media");
+    for (const char* edge : {"media", "request_code", "verify_code", "register", "deregister",
+                             "phone_numbers", "whatsapp_business_profile", ""})
+        add("POST", edge);
+    for (const char* edge : {"phone_numbers", "whatsapp_business_profile", ""}) add("GET", edge);
     for (const char* method : {"GET", "POST", "DELETE"}) {
         add(method, "message_templates");
         add(method, "block_users");
+        add(method, "subscribed_apps");
     }
     router_.add("GET", "/whatsapp_business/attachments/",
                 [this](const HttpRequest& request, const PathArguments&, Responder respond) {
                     respond(cloud_.download(request.header("authorization"), request.query()));
                 });
-    add("GET", "");
     add("DELETE", "");
 }
 
 void Simulator::answer_send(const HttpRequest& request, const PathArguments& path, Responder respond) {
-    sim::GraphAnswer answer = cloud_.send(path[0], path[1], request.header("authorization"), request.body());
+    give(cloud_.send(path[0], path[1], request.header("authorization"), request.body()), std::move(respond));
+}
+
+void Simulator::give(sim::GraphAnswer answer, Responder respond) {
     if (answer.delay.count() == 0) {
         respond(std::move(answer.response));
     } else {
@@ -162,6 +170,10 @@ void Simulator::add_control_routes() {
     };
     add_control("POST", "/sim/seen", [this, done](const Json& body) {
         return done(cloud_.seen(body), {{"seen", true}});
+    });
+    add_control("GET", "/sim/codes", [this](const Json&) -> Result<Json> { return cloud_.codes(); });
+    add_control("PUT", "/sim/numbers", [this, done](const Json& body) {
+        return done(cloud_.change_number(body), {{"changed", true}});
     });
     add_control("POST", "/sim/faults", [this, done](const Json& body) {
         return done(cloud_.add_faults(body), {{"faults", cloud_.state("-", 0)["faults"]}});

@@ -178,7 +178,7 @@ void Simulator::post_webhooks(std::vector<sim::WebhookPost> posts) {
     for (sim::WebhookPost& post : posts) {
         HttpCall request;
         request.method = "POST";
-        request.url = options_.webhook_url;
+        request.url = post.url.empty() ? options_.webhook_url : post.url;
         request.headers = {{"Content-Type", "application/json"},
                            {"X-Hub-Signature-256", post.signature},
                            {"User-Agent", "facebookexternalua"}};
@@ -215,34 +215,52 @@ void Simulator::finish_polls(MonoTime now) {
         poll.respond(HttpResponse::json(200, sim::to_text(cloud_.changes_after(poll.after))));
 }
 
-void Simulator::verify_webhook() {
+void Simulator::challenge(const std::string& url, const std::string& token,
+                          UniqueFunction<void(const HttpOutcome&, std::string)> done) {
     std::array<unsigned char, 8> bytes{};
     random_.fill(bytes);
-    std::string challenge;
-    for (const unsigned char byte : bytes) challenge += std::to_string(byte);
+    std::string digits;
+    for (const unsigned char byte : bytes) digits += std::to_string(byte);
     HttpCall request;
-    const char joint = options_.webhook_url.find('?') == std::string::npos ? '?' : '&';
-    request.url = options_.webhook_url + joint + "hub.mode=subscribe&hub.challenge=" + challenge +
-                  "&hub.verify_token=" + percent_encode(options_.verify_token);
+    const char joint = url.find('?') == std::string::npos ? '?' : '&';
+    request.url = url + joint + "hub.mode=subscribe&hub.challenge=" + digits +
+                  "&hub.verify_token=" + percent_encode(token);
     request.timeout = Millis{5000};
-    call(std::move(request), [this, challenge](HttpOutcome outcome) { verified(outcome, challenge); });
+    call(std::move(request), [digits, done = std::move(done)](HttpOutcome outcome) mutable {
+        std::string problem;
+        if (!outcome.reply)
+            problem = outcome.failure.reason;
+        else if (outcome.reply->status != 200)
+            problem = "answered " + std::to_string(outcome.reply->status) + ": is the verify token the same?";
+        else if (outcome.reply->body != digits)
+            problem = "answered 200, but not with the challenge alone";
+        done(outcome, std::move(problem));
+    });
 }
 
-void Simulator::verified(const HttpOutcome& outcome, const std::string& challenge) {
-    const bool right = outcome.reply && outcome.reply->status == 200 && outcome.reply->body == challenge;
-    if (right) {
+void Simulator::shake(sim::Handshake handshake, Responder respond) {
+    const std::string url = handshake.url;
+    const std::string token = handshake.verify_token;
+    challenge(
+        url, token,
+        [this, handshake = std::move(handshake), respond = std::move(respond)](
+            const HttpOutcome&, std::string problem) mutable { respond(cloud_.shaken(handshake, problem)); });
+}
+
+void Simulator::verify_webhook() {
+    challenge(options_.webhook_url, options_.verify_token,
+              [this](const HttpOutcome& outcome, std::string problem) { verified(outcome, problem); });
+}
+
+void Simulator::verified(const HttpOutcome& outcome, const std::string& problem) {
+    if (problem.empty()) {
         log_info("webhook verified", {{"url", options_.webhook_url}});
         cloud_.verification("verified", "");
     } else {
-        const std::string reason =
-            !outcome.reply ? outcome.failure.reason
-            : outcome.reply->status == 200
-                ? "answered 200, but not with the challenge alone"
-                : "answered " + std::to_string(outcome.reply->status) + ": is the verify token the same?";
-        cloud_.verification(outcome.reply ? "refused" : "waiting", reason);
+        cloud_.verification(outcome.reply ? "refused" : "waiting", problem);
         const std::lock_guard lock(mutex_);
         if (++verifications_ == 1 || outcome.reply) {
-            log_warning("webhook not verified", {{"url", options_.webhook_url}, {"reason", reason}});
+            log_warning("webhook not verified", {{"url", options_.webhook_url}, {"reason", problem}});
         }
         const Backoff backoff{Millis{300}, Millis{20'000}, 2.0};
         next_verification_ = clock_.mono() + backoff.delay(verifications_, random_);

@@ -70,6 +70,8 @@ class Simulator {
     void add_graph_routes();
     void add_control_routes();
     void answer_send(const HttpRequest& request, const PathArguments& path, Responder respond);
+    void give(sim::GraphAnswer answer, Responder respond);  // now, or when its delay is over
+    void shake(sim::Handshake handshake, Responder respond);
     void answer_events(const HttpRequest& request, Responder respond);
     void add_control(const char* method, const char* path,
                      std::function<Result<sim::Json>(const sim::Json&)> act);
@@ -80,8 +82,11 @@ class Simulator {
     void post_webhooks(std::vector<sim::WebhookPost> posts);
     void finish_held(MonoTime now);
     void finish_polls(MonoTime now);
+    // Verifies a webhook URL as Meta does. `done` gets the outcome, and why it is no verification; empty: it is one.
+    void challenge(const std::string& url, const std::string& token,
+                   UniqueFunction<void(const HttpOutcome&, std::string)> done);
     void verify_webhook();
-    void verified(const HttpOutcome& outcome, const std::string& challenge);
+    void verified(const HttpOutcome& outcome, const std::string& problem);
     void call(HttpCall request, Completion<HttpOutcome> done);
 
     SimulatorOptions options_;

@@ -20,6 +20,7 @@ struct WebhookItem {
     std::string phone_number_id;
     std::string user;  // digits or BSUID
     std::string lane;  // items of one lane are delivered one after another
+    std::string url;   // where it goes; empty: to the app's webhook
     Json element;      // of messages[] or statuses[]
     Json contact;      // of contacts[]; null: none
 };

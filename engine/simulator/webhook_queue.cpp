@@ -63,11 +63,20 @@ WebhookBatch* WebhookQueue::take(MonoTime now, const Behaviour& behaviour) {
 }
 
 void WebhookQueue::fill(WebhookBatch& batch, MonoTime now, unsigned limit) {
-    while (batch.items.size() < limit && !ready_.empty() && ready_.begin()->first <= now) {
-        Lane& lane = lanes_.at(ready_.begin()->second);
-        ready_.erase(ready_.begin());
+    const auto fits = [&](const Lane& lane) {
+        return batch.items.empty() || batch.items.front().url == lane.items.front().item.url;
+    };
+    auto ready = ready_.begin();
+    while (batch.items.size() < limit && ready != ready_.end() && ready->first <= now) {
+        Lane& lane = lanes_.at(ready->second);
+        if (!fits(lane)) {
+            ++ready;
+            continue;
+        }
+        ready = ready_.erase(ready);
         lane.batch = batch.id;
-        while (batch.items.size() < limit && !lane.items.empty() && lane.items.front().due <= now) {
+        while (batch.items.size() < limit && !lane.items.empty() && lane.items.front().due <= now &&
+               fits(lane)) {
             batch.items.push_back(std::move(lane.items.front().item));
             lane.items.pop_front();
             --waiting_;

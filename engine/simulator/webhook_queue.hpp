@@ -23,7 +23,7 @@
 
 namespace parley::sim {
 
-// The items of one POST.
+// The items of one POST, all for the same URL.
 struct WebhookBatch {
     std::uint64_t id = 0;
     std::vector<WebhookItem> items;

@@ -1,8 +1,10 @@
-// The Graph client against the simulator over real sockets: media, templates, the block list, usage headers.
+// The Graph client against the simulator over real sockets: media, templates, the block list, a number's life,
+// usage headers.
 #include <future>
 
 #include "whatsapp/graph_block_list.hpp"
 #include "whatsapp/graph_media.hpp"
+#include "whatsapp/graph_phone_setup.hpp"
 #include "whatsapp/graph_templates.hpp"
 #include "world.hpp"
 
@@ -113,6 +115,90 @@ TEST_F(GraphCalls, block_and_unblock_users) {
     ASSERT_TRUE(removed) << removed.error().reason;
     EXPECT_EQ(removed->done.size(), 1U);
     EXPECT_TRUE(list()->users.empty());
+}
+
+TEST_F(GraphCalls, bring_a_number_to_life) {
+    GraphPhoneSetup setup(options_, http_);
+    const Secret token("scenario-token");
+    const auto step = [&](auto&& start) {
+        auto promise = std::make_shared<std::promise<SetupResult<>>>();
+        auto future = promise->get_future();
+        start([promise](SetupResult<> result) { promise->set_value(std::move(result)); });
+        if (future.wait_for(std::chrono::seconds(60)) != std::future_status::ready)
+            return std::string("none");
+        const SetupResult<> result = future.get();
+        return result ? std::string("done") : result.error().meaning;
+    };
+    const auto wait_for = [&]<class T>(std::type_identity<T>, auto&& start) {
+        auto promise = std::make_shared<std::promise<SetupResult<T>>>();
+        auto future = promise->get_future();
+        start([promise](SetupResult<T> result) { promise->set_value(std::move(result)); });
+        return future.get();
+    };
+    const auto added = wait_for(std::type_identity<PhoneNumberId>{}, [&](auto done) {
+        setup.add_number("2", {"91", "98000 00100", "Acme Cards"}, token, std::move(done));
+    });
+    ASSERT_TRUE(added) << added.error().reason;
+    const PhoneNumberId number = *added;
+    const auto enroll = [&](const char* pin) {
+        return step(
+            [&](auto done) { setup.register_number(number, Secret(pin), "IN", token, std::move(done)); });
+    };
+    EXPECT_EQ(enroll("212834"), "the number must be verified before it is registered");
+    EXPECT_EQ(step([&](auto done) {
+                  setup.request_code(number, CodeMethod::voice, "en_US", token, std::move(done));
+              }),
+              "done");
+    const std::string code = graph->cloud().codes()["codes"][0]["code"];
+    EXPECT_EQ(step([&](auto done) {
+                  setup.verify_code(number, Secret(code == "000000" ? "111111" : "000000"), token,
+                                    std::move(done));
+              }),
+              "the verification code is wrong or has expired");
+    EXPECT_EQ(step([&](auto done) { setup.verify_code(number, Secret(code), token, std::move(done)); }),
+              "done");
+    EXPECT_EQ(enroll("212834"), "done");
+    EXPECT_EQ(enroll("999999"), "the PIN is not the two-step PIN of this number");
+    EXPECT_EQ(step([&](auto done) { setup.set_pin(number, Secret("999999"), token, std::move(done)); }),
+              "done");
+
+    BusinessProfile profile;
+    profile.about = "Cards";
+    profile.vertical = "banking";
+    EXPECT_EQ(step([&](auto done) { setup.write_profile(number, profile, token, std::move(done)); }), "done");
+    const auto read = wait_for(std::type_identity<BusinessProfile>{},
+                               [&](auto done) { setup.read_profile(number, token, std::move(done)); });
+    ASSERT_TRUE(read) << read.error().reason;
+    EXPECT_EQ(read->vertical, "FINANCE");
+
+    const auto found = wait_for(std::type_identity<std::optional<NumberFacts>>{}, [&](auto done) {
+        setup.find_number("2", "+91 98000 00100", token, std::move(done));
+    });
+    ASSERT_TRUE(found && *found);
+    EXPECT_EQ((*found)->id, number);
+    EXPECT_TRUE((*found)->is_registered());
+    const auto facts = wait_for(std::type_identity<NumberFacts>{},
+                                [&](auto done) { setup.read_number(number, token, std::move(done)); });
+    ASSERT_TRUE(facts) << facts.error().reason;
+    EXPECT_EQ(facts->messaging_limit, "TIER_2K");
+    EXPECT_EQ(facts->health.value().entities.size(), 4U);
+
+    EXPECT_EQ(step([&](auto done) {
+                  setup.subscribe("2", WebhookOverride{"http://127.0.0.1:1/hook", Secret("vt")}, token,
+                                  std::move(done));
+              }),
+              "the webhook URL did not answer Meta's verification");
+    EXPECT_EQ(step([&](auto done) { setup.subscribe("2", std::nullopt, token, std::move(done)); }), "done");
+    const auto apps = wait_for(std::type_identity<std::vector<AppSubscription>>{},
+                               [&](auto done) { setup.list_subscriptions("2", token, std::move(done)); });
+    ASSERT_TRUE(apps && apps->size() == 1U);
+    const auto rights = wait_for(std::type_identity<TokenFacts>{},
+                                 [&](auto done) { setup.inspect_token(token, token, std::move(done)); });
+    ASSERT_TRUE(rights) << rights.error().reason;
+    EXPECT_TRUE(rights->is_valid);
+    EXPECT_EQ(rights->granular_scopes.at(0).targets, std::vector<std::string>{"2"});
+    EXPECT_EQ(step([&](auto done) { setup.deregister_number(number, token, std::move(done)); }), "done");
+    EXPECT_EQ(step([&](auto done) { setup.unsubscribe("2", token, std::move(done)); }), "done");
 }
 
 TEST_F(GraphCalls, that_use_the_account_up_pause_its_sends) {

@@ -65,6 +65,9 @@ function renderNotice() {
   if (store.lost) text = 'The simulator does not answer. Trying again…';
   else if (!text && verification.state === 'waiting' && verification.reason) text = `Waiting for the webhook: ${verification.reason}`;
   else if (!text && verification.state === 'refused') text = `The webhook was not verified: ${verification.reason}`;
+  else if (!text && store.codes.length > 0) {
+    text = store.codes.map((code) => `WhatsApp code for ${code.display_phone_number}: ${code.code} (${code.method})`).join(' · ');
+  }
   const notice = byId('notice');
   notice.hidden = !text;
   notice.textContent = text;

@@ -32,6 +32,7 @@ export function phone(number) {
 export class Store {
   constructor() {
     this.numbers = [];
+    this.codes = [];
     this.people = load(savedPeople, firstPeople);
     this.messages = new Map();
     this.chats = new Map();  // "number/user" to its messages, in order
@@ -47,6 +48,7 @@ export class Store {
     if (restarted) this.forget();
     this.numbers = changes.numbers;
     this.webhook = changes.webhook;
+    this.codes = changes.codes.filter((code) => code.state === 'waiting');
     if (!this.numbers.some((number) => number.phone_number_id === this.number)) {
       this.number = this.numbers[0]?.phone_number_id ?? null;
     }

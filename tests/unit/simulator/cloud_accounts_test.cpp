@@ -22,8 +22,9 @@ class CloudAccountsTest : public ::testing::Test {
                        const std::string& query = "", const Json& body = nullptr,
                        const char* token = "Bearer token") {
         const std::string text = body.is_null() ? "" : body.dump();
-        return cloud_->graph(
-            {method, "v25.0", node, edge, token, query, "application/json", text, "http://sim.test"});
+        return cloud_
+            ->graph({method, "v25.0", node, edge, token, query, "application/json", text, "http://sim.test"})
+            .response;
     }
     HttpResponse create(const std::string& name,
                         const std::string& text = "Hi {{1}}, it is {{2}}. Bye {{1}}") {

@@ -132,6 +132,55 @@ TEST_F(SimulatorTest, verifies_the_webhook_until_the_challenge_comes_back) {
     EXPECT_EQ(webhook_.started_calls(), 2U);
 }
 
+TEST_F(SimulatorTest, shakes_hands_with_a_webhook_of_an_accounts_own) {
+    start();
+    const Json wanted{{"override_callback_uri", "https://own.test/hook"}, {"verify_token", "own token"}};
+    const auto subscribe = [&](int status, bool echo) {
+        const std::size_t calls = webhook_.started_calls();
+        auto answer = open(request("POST", simulator_->url() + "/v25.0/w1/subscribed_apps", wanted));
+        const auto asked = webhook_.wait_for_call(calls + 1);
+        EXPECT_TRUE(asked && asked->second.url.starts_with("https://own.test/hook?hub.mode=subscribe&"));
+        EXPECT_TRUE(asked->second.url.ends_with("&hub.verify_token=own%20token"));
+        EXPECT_EQ(answer.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+        const std::string mark = "hub.challenge=";
+        const auto from = asked->second.url.find(mark) + mark.size();
+        const std::string challenge =
+            asked->second.url.substr(from, asked->second.url.find('&', from) - from);
+        webhook_.answer(asked->first, status, echo ? challenge : "hello");
+        return answer.wait_for(patience) == std::future_status::ready ? answer.get().reply->body : "";
+    };
+    EXPECT_EQ(Json::parse(subscribe(403, true))["error"]["code"], 2200);
+    EXPECT_EQ(Json::parse(subscribe(200, false))["error"]["code"], 2200);
+    EXPECT_EQ(subscribe(200, true), R"({"success":true})");
+
+    reply("POST", "/sim/messages", {{"from", "919800000001"}, {"text", "Hi"}});
+    simulator_->step(clock_.mono());
+    const auto post = webhook_.wait_for_call(4);
+    ASSERT_TRUE(post);
+    EXPECT_EQ(post->second.method, "POST");
+    EXPECT_EQ(post->second.url, "https://own.test/hook");
+    webhook_.answer(post->first, 200, "");
+}
+
+TEST_F(SimulatorTest, shows_codes_and_takes_facts_of_numbers) {
+    start();
+    const std::string id =
+        Json::parse(reply("POST", "/v25.0/w1/phone_numbers",
+                          {{"cc", "91"}, {"phone_number", "9800000100"}, {"verified_name", "Acme"}})
+                        .body)["id"];
+    EXPECT_EQ(reply("POST", "/v25.0/" + id + "/request_code?code_method=SMS&language=de").status, 200);
+    const Json code = Json::parse(reply("GET", "/sim/codes").body)["codes"][0];
+    EXPECT_EQ(code["phone_number_id"], id);
+    EXPECT_EQ(reply("POST", "/v25.0/" + id + "/verify_code?code=" + code["code"].get<std::string>()).status,
+              200);
+    EXPECT_EQ(
+        reply("PUT", "/sim/numbers", {{"phone_number_id", id}, {"facts", {{"status", "BANNED"}}}}).status,
+        200);
+    EXPECT_EQ(Json::parse(reply("GET", "/v25.0/" + id + "?fields=status").body)["status"], "BANNED");
+    EXPECT_EQ(reply("PUT", "/sim/numbers", {{"phone_number_id", id}}).status, 400);
+    EXPECT_EQ(reply("GET", "/v25.0/debug_token?input_token=x").status, 200);
+}
+
 TEST_F(SimulatorTest, holds_a_poll_until_something_happens) {
     start();
     auto poll = open(request("GET", simulator_->url() + "/sim/events?after=0&wait=25"));
