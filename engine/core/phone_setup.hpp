@@ -65,7 +65,8 @@ class PhoneSetup {
 
     virtual void read_profile(const PhoneNumberId& number, const Secret& token,
                               SetupDone<BusinessProfile> done) = 0;
-    // Changes what is set and leaves the rest; checked against Meta's limits before anything is called.
+    // Changes what is set and leaves the rest; checked against Meta's limits before anything is called. The vertical may
+    // be a free word that to_vertical() knows.
     virtual void write_profile(const PhoneNumberId& number, BusinessProfile profile, const Secret& token,
                                SetupDone<> done) = 0;
 

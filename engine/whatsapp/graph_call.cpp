@@ -43,9 +43,10 @@ HttpCall GraphCaller::make_json(std::string_view method, std::string_view path, 
 }
 
 void blot_out(std::string& text, std::string_view secret) {
+    constexpr std::string_view blot = "***";
     if (secret.empty()) return;
-    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-        text.replace(at, secret.size(), "***");
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + blot.size())) {
+        text.replace(at, secret.size(), blot);
     }
 }
 

@@ -162,7 +162,7 @@ SetupFailure to_setup_failure(const GraphFailure& failure) {
 
 std::optional<SetupFailure> find_setup_failure(const HttpOutcome& outcome,
                                                const std::vector<Secret>& secrets) {
-    auto failure = find_failure(outcome, secrets.empty() ? Secret() : secrets.front());
+    auto failure = find_failure(outcome, Secret());
     if (!failure && outcome.reply) {
         const GraphJson root = parse_answer(outcome.reply->body);
         const GraphJson& success = member_of(root, "success");

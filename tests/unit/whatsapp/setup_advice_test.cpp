@@ -89,6 +89,12 @@ TEST(SetupAdvice, tells_the_reason_in_metas_words_without_secrets) {
     EXPECT_EQ(failure.reason, "Request code error: *** asked too often with *** and *** [fbtrace_id Ab]");
 }
 
+TEST(SetupAdvice, a_secret_that_looks_like_a_blot_is_blotted_out_once) {
+    HttpOutcome outcome;
+    outcome.reply = HttpReply{400, {}, R"({"error":{"code":2200,"message":"a * b ** c"}})"};
+    EXPECT_EQ(find_setup_failure(outcome, {Secret("*")})->reason.find(" b "), 5U);
+}
+
 TEST(SetupAdvice, a_longer_wait_that_meta_asks_for_counts) {
     HttpOutcome outcome;
     outcome.reply = HttpReply{400, {{"retry-after", "600"}}, R"({"error":{"code":133009}})"};
