@@ -36,7 +36,7 @@ Json entity(const char* type, const std::string& id, const char* can_send) {
 NumberLife NumberLife::added() {
     NumberLife life;
     life.is_verified_ = false;
-    life.is_registered_ = false;
+    life.is_registered_ = life.was_registered_ = false;
     life.facts_ = {{"name_status", "PENDING_REVIEW"}};
     return life;
 }
@@ -102,7 +102,7 @@ GraphReply NumberLife::enroll(const CallParameters& given, WallTime now) {
     wrong_pins_ = 0;
     pin_ = pin;
     region_ = given.text("data_localization_region");
-    is_registered_ = true;
+    is_registered_ = was_registered_ = true;
     return success();
 }
 
@@ -136,7 +136,7 @@ void NumberLife::describe(Json& number, const std::string& waba_id) const {
     const std::string id = text_of(number, "id");
     number["code_verification_status"] = is_verified_ ? "VERIFIED" : "NOT_VERIFIED";
     number["platform_type"] = is_registered_ ? "CLOUD_API" : "NOT_APPLICABLE";
-    number["status"] = is_registered_ ? "CONNECTED" : pin_.empty() ? "PENDING" : "DISCONNECTED";
+    number["status"] = is_registered_ ? "CONNECTED" : was_registered_ ? "DISCONNECTED" : "PENDING";
     number["name_status"] = "APPROVED";
     number["account_mode"] = "LIVE";
     number["is_pin_enabled"] = !pin_.empty();

@@ -53,6 +53,7 @@ class NumberLife {
 
     bool is_verified_ = true;
     bool is_registered_ = true;
+    bool was_registered_ = true;
     std::string pin_;  // empty: none is set
     std::string region_;
     std::optional<Code> code_;
