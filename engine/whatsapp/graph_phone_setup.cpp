@@ -70,7 +70,7 @@ void GraphPhoneSetup::ask(HttpCall call, std::vector<Secret> secrets, SetupDone<
                 });
 }
 
-void GraphPhoneSetup::post(const std::string& path, GraphJson body, std::vector<Secret> secrets,
+void GraphPhoneSetup::post(const std::string& path, const GraphJson& body, std::vector<Secret> secrets,
                            SetupDone<> done) {
     HttpCall call = body.empty() ? caller_.make("POST", path, secrets.front())
                                  : caller_.make_json("POST", path, secrets.front(), to_text(body));
@@ -163,7 +163,7 @@ void GraphPhoneSetup::register_number(const PhoneNumberId& number, const Secret&
         return done(std::move(*refused));
     GraphJson body{{"messaging_product", "whatsapp"}, {"pin", pin.reveal()}};
     if (!region.empty()) body["data_localization_region"] = region;
-    post(number.str() + "/register", std::move(body), {token, pin}, std::move(done));
+    post(number.str() + "/register", body, {token, pin}, std::move(done));
 }
 
 void GraphPhoneSetup::deregister_number(const PhoneNumberId& number, const Secret& token, SetupDone<> done) {
@@ -217,7 +217,7 @@ void GraphPhoneSetup::subscribe(const std::string& waba_id, std::optional<Webhoo
         body["verify_token"] = override_with->verify_token.reveal();
         secrets.push_back(override_with->verify_token);
     }
-    post(waba_id + "/subscribed_apps", std::move(body), std::move(secrets), std::move(done));
+    post(waba_id + "/subscribed_apps", body, std::move(secrets), std::move(done));
 }
 
 void GraphPhoneSetup::list_subscriptions(const std::string& waba_id, const Secret& token,

@@ -50,7 +50,7 @@ class GraphPhoneSetup final : public PhoneSetup {
     void ask(HttpCall call, std::vector<Secret> secrets, SetupDone<T> done,
              SetupResult<T> (*read)(const GraphJson&));
     // The token is the first of the secrets; an empty body is none.
-    void post(const std::string& path, GraphJson body, std::vector<Secret> secrets, SetupDone<> done);
+    void post(const std::string& path, const GraphJson& body, std::vector<Secret> secrets, SetupDone<> done);
     void search_page(std::shared_ptr<Search> search, const std::string& after);
     std::string number_fields() const;
 
