@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
 
+#include "base/base64.hpp"
+#include "base/crypto/aes_gcm.hpp"
 #include "base/crypto/compare.hpp"
 #include "base/crypto/hmac.hpp"
+#include "base/crypto/sealing.hpp"
+#include "fakes/fake_random.hpp"
 
 namespace parley {
 namespace {
@@ -82,6 +86,125 @@ TEST(ConstantTimeComparison, is_true_for_equal_bytes_only) {
     EXPECT_FALSE(equal_in_constant_time("token", "Token"));
     EXPECT_FALSE(equal_in_constant_time("token", "tokem"));
     EXPECT_FALSE(equal_in_constant_time(std::string_view("a\0b", 3), std::string_view("a\0c", 3)));
+}
+
+std::string from_hex_text(const std::string& hex) {
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+        bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+    return bytes;
+}
+std::string to_hex_text(const std::string& bytes) {
+    std::string hex;
+    for (const char c : bytes) {
+        hex += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
+        hex += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
+    }
+    return hex;
+}
+
+struct GcmCase {
+    std::string key, nonce, text, context, cipher, tag;
+};
+
+// Cases 13 to 16 of the GCM specification given to NIST.
+const std::string zeros(64, '0');
+const std::string fed = "feffe9928665731c6d6a8f9467308308";
+const std::string long_text =
+    "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525"
+    "b16aedf5aa0de657ba637b391aafd255";
+const std::string long_cipher =
+    "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838"
+    "c5f61e6393ba7a0abcc9f662898015ad";
+const std::vector<GcmCase> gcm_cases{
+    {zeros, zeros.substr(0, 24), "", "", "", "530f8afbc74536b9a963b4f1c4cb738b"},
+    {zeros, zeros.substr(0, 24), zeros.substr(0, 32), "", "cea7403d4d606b6e074ec5d3baf39d18",
+     "d0d1c8a799996bf0265b98b5d48ab919"},
+    {fed + fed, "cafebabefacedbaddecaf888", long_text, "", long_cipher, "b094dac5d93471bdec1a502270e3cc6c"},
+    {fed + fed, "cafebabefacedbaddecaf888", long_text.substr(0, 120),
+     "feedfacedeadbeeffeedfacedeadbeefabaddad2", long_cipher.substr(0, 120),
+     "76fc6ece0f4e1768cddf8853bb2d551b"}};
+
+TEST(AesGcm, gives_the_results_of_nist) {
+    for (const GcmCase& one : gcm_cases) {
+        GcmNonce nonce{};
+        const std::string bytes = from_hex_text(one.nonce);
+        std::copy(bytes.begin(), bytes.end(), nonce.begin());
+        const std::string key = from_hex_text(one.key);
+        const std::string sealed =
+            gcm_encrypt(key, nonce, from_hex_text(one.context), from_hex_text(one.text));
+        EXPECT_EQ(to_hex_text(sealed), one.cipher + one.tag);
+        EXPECT_EQ(gcm_decrypt(key, nonce, from_hex_text(one.context), sealed), from_hex_text(one.text));
+    }
+}
+
+Secret sealing_key(char fill) {
+    return Secret(to_base64(std::string(32, fill)));
+}
+SealingKeys keys_of(std::vector<Secret> keys) {
+    return *SealingKeys::read(keys);
+}
+
+TEST(Sealing, opens_what_it_sealed_and_never_seals_the_same_way_twice) {
+    FakeRandom random;
+    const SealingKeys keys = keys_of({sealing_key('a')});
+    const std::string one = keys.seal("EAAG-token", "shop access_token", random);
+    const std::string two = keys.seal("EAAG-token", "shop access_token", random);
+    EXPECT_NE(one, two);
+    EXPECT_EQ(one.find("EAAG"), std::string::npos);
+    EXPECT_EQ(keys.open(one, "shop access_token")->reveal(), "EAAG-token");
+    EXPECT_EQ(keys.open(two, "shop access_token")->reveal(), "EAAG-token");
+    EXPECT_EQ(keys.open(keys.seal("", "x", random), "x")->reveal(), "");
+}
+
+TEST(Sealing, says_that_another_key_sealed_it) {
+    FakeRandom random;
+    const std::string sealed = keys_of({sealing_key('a')}).seal("EAAG-token", "shop", random);
+    const auto opened = keys_of({sealing_key('b')}).open(sealed, "shop");
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code(), Errc::unauthorized);
+    EXPECT_EQ(opened.error().message(), "it was sealed with another key, of the id " + sealed.substr(3, 8));
+}
+
+TEST(Sealing, refuses_every_flipped_bit_and_another_place) {
+    FakeRandom random;
+    const SealingKeys keys = keys_of({sealing_key('a')});
+    const std::string sealed = keys.seal("EAAG", "shop access_token", random);
+    const std::string start = sealed.substr(0, 12);
+    const std::string body = *from_base64(sealed.substr(12));
+    for (std::size_t bit = 0; bit < body.size() * 8; ++bit) {
+        std::string changed = body;
+        changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
+        const auto opened = keys.open(start + to_base64(changed), "shop access_token");
+        ASSERT_FALSE(opened) << bit;
+        EXPECT_EQ(opened.error().message(), "it was changed after it was sealed, or belongs elsewhere");
+    }
+    for (const char* place : {"shop app_secret", "support access_token", ""})
+        EXPECT_EQ(keys.open(sealed, place).error().code(), Errc::corrupt) << place;
+    for (const std::string& text :
+         {std::string(), std::string("EAAG"), start, start + "AAAA", "p2" + sealed.substr(2)})
+        EXPECT_EQ(keys.open(text, "shop access_token").error().code(), Errc::corrupt) << text;
+}
+
+TEST(Sealing, seals_with_the_first_key_and_opens_with_all) {
+    FakeRandom random;
+    const std::string old = keys_of({sealing_key('a')}).seal("EAAG", "shop", random);
+    const SealingKeys both = keys_of({sealing_key('b'), sealing_key('a')});
+    EXPECT_EQ(both.open(old, "shop")->reveal(), "EAAG");
+    EXPECT_FALSE(both.is_current(old));
+    const std::string fresh = both.seal("EAAG", "shop", random);
+    EXPECT_TRUE(both.is_current(fresh));
+    EXPECT_EQ(keys_of({sealing_key('b')}).open(fresh, "shop")->reveal(), "EAAG");
+}
+
+TEST(Sealing, refuses_what_is_no_key_without_quoting_it) {
+    for (const char* text : {"", "short", "c2hvcnQ=", "not base64 at all, but of some length"}) {
+        const auto read = SealingKeys::read({sealing_key('a'), Secret(text)});
+        ASSERT_FALSE(read);
+        EXPECT_EQ(read.error().message(),
+                  "key 2 is not base64 of 32 bytes; make one with:  openssl rand -base64 32");
+    }
+    EXPECT_TRUE(SealingKeys::read({})->empty());
 }
 
 }  // namespace
