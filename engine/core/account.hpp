@@ -53,8 +53,10 @@ struct Deployment {
     Presence presence;
     // What expects no answer and what the agent asks for all the same, by the words of its manifest.
     std::set<std::string, std::less<>> events;
-    bool is_recorded = false;   // its turns are kept for `parley replay`
-    bool is_default = false;    // takes values without metadata.phone_number_id
+    bool is_recorded = false;  // its turns are kept for `parley replay`
+    bool is_default = false;   // takes values without metadata.phone_number_id
+    bool takes_messages =
+        true;  // false: what arrives is kept as unrouted; what is here already is finished and sent
     std::string business_name;  // what agents are told; empty: the id
 };
 

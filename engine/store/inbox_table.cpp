@@ -171,6 +171,12 @@ FiredFollowups InboxTable::fire(Batch& batch, const FollowupCall& call) {
     return fired;
 }
 
+KeptMessages::Page InboxTable::open_kept(Batch& batch, const KeptCall& call) {
+    KeptMessages::Page page = kept_.open_next(call);
+    for (const ItemSeq seq : page.opened) batch.changes.opened.push_back(seq);
+    return page;
+}
+
 OpenMessage InboxTable::open_followup(Batch& batch, FollowupTable::Due due, WallTime now) {
     OpenMessage message;
     message.seq = ItemSeq{++last_};

@@ -36,6 +36,7 @@ class InboxTable {
     // A dead message waits for a turn again, its attempts forgotten. conflict: it is not dead.
     Result<OpenMessage> reopen(Batch& batch, ItemSeq seq);
     FiredFollowups fire(Batch& batch, const FollowupCall& call);
+    KeptMessages::Page open_kept(Batch& batch, const KeptCall& call);
 
     void forget() {
         kept_.forget();

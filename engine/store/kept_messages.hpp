@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "core/number_records.hpp"
 #include "store/sqlite.hpp"
 #include "store/sqlite_store.hpp"
 
@@ -20,13 +21,21 @@ class KeptMessages {
     void add(const PhoneNumberId& channel, const AppId& app, ItemSeq seq);
     void forget() { known_.clear(); }  // after a rollback
 
+    // The next of those that were kept for a number, marked as its own from now on; looks at so many items that a commit
+    // is not held up. They count only when the number's own app signed them.
+    struct Page {
+        std::vector<ItemSeq> opened;
+        bool is_last = false;
+    };
+    Page open_next(const KeptCall& call);
+
     // Opens, in a transaction of its own, the kept messages of these numbers for their turn. Only those count that the
     // number's own app signed, and that are no older than `oldest`. Returns how many.
     static Result<std::int64_t> deliver(sqlite::Database& db, const std::vector<ServedNumber>& numbers,
                                         WallTime oldest);
 
   private:
-    sqlite::Statement insert_;
+    sqlite::Statement insert_, first_, newest_, candidates_, open_, mark_, advance_, drop_;
     std::set<std::pair<PhoneNumberId, AppId>> known_;  // that have a row
 };
 

@@ -8,6 +8,7 @@
 #include "store/history_reader.hpp"
 #include "store/kept_messages.hpp"
 #include "store/migrations.hpp"
+#include "store/number_reader.hpp"
 #include "store/store_reader.hpp"
 #include "store/store_writer.hpp"
 
@@ -83,6 +84,40 @@ class SqliteStore final : public EngineStore {
         return waiting.get();
     }
 
+    Result<std::vector<StoredAccount>> accounts() override {
+        return in_writer<std::vector<StoredAccount>>([](AccountTable& table) { return table.all(); });
+    }
+    Result<StoredAccount> put_account(StoredAccount account) override {
+        return in_writer<StoredAccount>([&](AccountTable& table) { return table.put(account); });
+    }
+    Result<> remove_account(const DeploymentId& id) override {
+        const auto done = in_writer<bool>([&](AccountTable& table) -> Result<bool> {
+            table.remove(id);
+            return true;
+        });
+        return done ? Result<>() : done.error();
+    }
+    Result<CallAllowance> count_call(const std::string& number, const CallBudget& budget,
+                                     WallTime now) override {
+        return in_writer<CallAllowance>([&](AccountTable& table) -> Result<CallAllowance> {
+            return table.count_call(number, budget, now);
+        });
+    }
+
+    Result<std::optional<OutboundRecord>> find_outbound(const std::string& callback) override {
+        return numbers_->find_outbound(callback);
+    }
+    Result<ConversationId> find_conversation(const PhoneNumberId& channel, const Recipient& with) override {
+        return numbers_->find_conversation(channel, with);
+    }
+    Result<NumberTraffic> traffic(const PhoneNumberId& channel, WallTime since) override {
+        return numbers_->traffic(channel, since);
+    }
+    Result<NumberBacklog> backlog(const PhoneNumberId& channel) override {
+        return numbers_->backlog(channel);
+    }
+    Result<KeptPage> open_kept(const KeptCall& call) override;
+
     Result<std::vector<OpenMessage>> open_messages(ItemSeq after, std::size_t limit) override {
         return reader_->open_messages(after, limit);
     }
@@ -110,6 +145,21 @@ class SqliteStore final : public EngineStore {
     MessageHistory& history() override { return *history_; }
 
   private:
+    // The writer runs `job` in its next transaction; waits for the commit.
+    template <class Value, class Job>
+    Result<Value> in_writer(Job job) {
+        Result<Value> made = Error(Errc::fault, "not run");
+        std::promise<Result<>> written;
+        auto waiting = written.get_future();
+        queue_.push(AccountWrite{[&](AccountTable& table) -> Result<> {
+                                     made = job(table);
+                                     return made ? Result<>() : Result<>(made.error());
+                                 },
+                                 [&](Result<> result) { written.set_value(std::move(result)); }},
+                    WriteQueue::Urgency::awaited);
+        if (const auto done = waiting.get(); !done) return done.error();
+        return made;
+    }
     Result<> prepare_file();
     Result<> open_companions();
     StoreWriter::Hooks hooks();
@@ -128,6 +178,7 @@ class SqliteStore final : public EngineStore {
     std::optional<Checkpointer> checkpointer_;
     std::optional<StoreReader> reader_;
     std::optional<HistoryReader> history_;
+    std::optional<NumberReader> numbers_;
     std::optional<StoreWriter> writer_;  // last: the completions it runs while it ends may read
 };
 
@@ -195,7 +246,26 @@ Result<> SqliteStore::open_companions() {
     if (auto done = reader_->open(); !done) return done;
     history_.emplace(in_memory_ ? *write_db_ : *history_db_, in_memory_ ? read_mutex_ : history_mutex_,
                      [this] { return writer_->unmoved_tails(); });
-    return history_->open();
+    if (auto done = history_->open(); !done) return done;
+    numbers_.emplace(in_memory_ ? *write_db_ : *read_db_, read_mutex_, index_);
+    return numbers_->open();
+}
+
+Result<KeptPage> SqliteStore::open_kept(const KeptCall& call) {
+    std::promise<Result<KeptMessages::Page>> opened;
+    auto waiting = opened.get_future();
+    queue_.push(KeptWrite{call, [&](Result<KeptMessages::Page> page) { opened.set_value(std::move(page)); }},
+                WriteQueue::Urgency::awaited);
+    const auto done = waiting.get();
+    if (!done) return done.error();
+    KeptPage page{{}, done->is_last};
+    for (const ItemSeq seq : done->opened) {
+        auto message = reader_->open_messages(ItemSeq{to_int(seq) - 1}, 1);
+        if (!message) return message.error();
+        if (!message->empty() && message->front().seq == seq)
+            page.messages.push_back(std::move(message->front()));
+    }
+    return page;
 }
 
 StoreWriter::Hooks SqliteStore::hooks() {

@@ -1,4 +1,4 @@
-// SqliteStore: the MessageStore and the KeyValueStore in one SQLite file. How it works and what it costs: docs/storage.md.
+// SqliteStore: the messages, the agents' keys and the accounts in one SQLite file. How it works and what it costs: docs/storage.md.
 #pragma once
 
 #include <memory>
@@ -7,9 +7,11 @@
 
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
+#include "core/account_store.hpp"
 #include "core/key_value_store.hpp"
 #include "core/message_history.hpp"
 #include "core/message_store.hpp"
+#include "core/number_records.hpp"
 #include "core/person_eraser.hpp"
 
 namespace parley {
@@ -40,7 +42,11 @@ struct SqliteOptions {
 };
 
 // All that the file holds, behind its ports.
-class EngineStore : public MessageStore, public KeyValueStore, public PersonEraser {
+class EngineStore : public MessageStore,
+                    public KeyValueStore,
+                    public AccountStore,
+                    public NumberRecords,
+                    public PersonEraser {
   public:
     virtual MessageHistory& history() = 0;  // lives as long as the store
 };

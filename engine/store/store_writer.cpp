@@ -71,6 +71,7 @@ Result<> StoreWriter::open() {
     if (auto done = outbox_.open(db_); !done) return done;
     if (auto done = eraser_.open(db_); !done) return done;
     if (auto done = key_values_.open(db_); !done) return done;
+    if (auto done = accounts_.open(db_); !done) return done;
     return inbox_.open(db_);
 }
 
@@ -245,6 +246,14 @@ void StoreWriter::answer(WindowQuestion& question, Batch&) {
 
 void StoreWriter::answer(KeyValueWrite& write, Batch&) {
     write.answer = key_values_.answer(write.request);
+}
+
+void StoreWriter::answer(AccountWrite& write, Batch&) {
+    write.answer = write.request(accounts_);
+}
+
+void StoreWriter::answer(KeptWrite& write, Batch& batch) {
+    write.answer = inbox_.open_kept(batch, write.request);
 }
 
 void StoreWriter::answer(NameWrite& write, Batch&) {

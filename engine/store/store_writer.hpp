@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
+#include "store/account_table.hpp"
 #include "store/eraser.hpp"
 #include "store/inbox_table.hpp"
 #include "store/key_value_table.hpp"
@@ -74,6 +75,8 @@ class StoreWriter {
     void answer(WindowQuestion& write, Batch& batch);
     void answer(NameWrite& write, Batch& batch);
     void answer(KeyValueWrite& write, Batch& batch);
+    void answer(AccountWrite& write, Batch& batch);
+    void answer(KeptWrite& write, Batch& batch);
 
     sqlite::Database& db_;
     StoreIndex& index_;
@@ -90,6 +93,7 @@ class StoreWriter {
     InboxTable inbox_{dedup_, conversations_, tails_, followups_, outbox_, letters_, index_};
     Eraser eraser_{tails_, conversations_, outbox_, index_};
     KeyValueTable key_values_;
+    AccountTable accounts_;
     std::unique_ptr<FollowupMeters> meters_;
     sqlite::Statement save_mark_, savepoint_, release_, undo_;
 

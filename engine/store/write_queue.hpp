@@ -4,14 +4,17 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <variant>
 #include <vector>
 
 #include "core/key_value_store.hpp"
 #include "core/message_store.hpp"
+#include "core/number_records.hpp"
 #include "core/person_eraser.hpp"
 #include "store/commit_pacer.hpp"
+#include "store/kept_messages.hpp"
 
 namespace parley {
 
@@ -47,6 +50,9 @@ struct EraseCall {
 struct CrashCount {
     ItemSeq seq{};
 };
+class AccountTable;
+// One call of AccountStore; it may be made again when the transaction is.
+using AccountJob = std::function<Result<>(AccountTable&)>;
 
 using InboundWrite = Pending<InboundBatch, std::vector<StoredItem>>;
 using TurnWrite = Pending<TurnCommit, std::vector<OutboundId>>;
@@ -59,8 +65,11 @@ using NameWrite = Pending<OutboundId, std::string>;
 using FollowupWrite = Pending<FollowupCall, FiredFollowups>;
 using DeadLetterWrite = Pending<DeadLetterCall, Revived>;
 using EraseWrite = Pending<EraseCall, Erased>;
-using Write = std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion,
-                           NameWrite, KeyValueWrite, FollowupWrite, DeadLetterWrite, EraseWrite>;
+using AccountWrite = Pending<AccountJob, void>;
+using KeptWrite = Pending<KeptCall, KeptMessages::Page>;
+using Write =
+    std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion, NameWrite,
+                 KeyValueWrite, FollowupWrite, DeadLetterWrite, EraseWrite, AccountWrite, KeptWrite>;
 
 class WriteQueue {
   public:

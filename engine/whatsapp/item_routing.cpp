@@ -16,6 +16,7 @@ bool may_serve(const Deployment& deployment, const Sealing& sealing) {
 Routing route_to(DeploymentPtr deployment, const Sealing& sealing) {
     if (!deployment) return {Claim::unrouted, nullptr};
     if (!may_serve(*deployment, sealing)) return {Claim::refused, nullptr};
+    if (!deployment->takes_messages) return {Claim::unrouted, nullptr};
     return {Claim::routed, std::move(deployment)};
 }
 
