@@ -94,7 +94,8 @@ Result<FreshAgent> AgentRoster::start_file(const DeploymentConfig& deployment,
     const auto info = host_.inspect(id_or_path);
     if (!info) return info.error().within(where);
     if (!info->problem.empty()) return Error{Errc::invalid_input, info->problem}.within(where);
-    auto config_json = agent_config(deployment, info->manifest, base_dir_);
+    auto config_json = agent_config(deployment, info->manifest,
+                                    deployment.base_dir.empty() ? base_dir_ : deployment.base_dir);
     if (!config_json) return config_json.error().within(where);
     auto made = host_.create(id, id_or_path, *config_json, policy_of(deployment), limits_of(deployment));
     if (!made) return made.error().within(where);

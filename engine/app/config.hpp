@@ -65,6 +65,19 @@ struct WhatsappConfig {
     bool allow_unsigned = false;
     std::vector<std::string> allowed_networks;  // empty: any
     double rate_limit = 0;                      // a second; 0: off
+    // Of accounts created by the API that bring none of their own.
+    std::string waba_id;
+    Secret access_token;
+    std::string webhook_base_url;  // of this engine, as Meta reaches it
+};
+
+// Accounts created by the API.
+struct AccountsConfig {
+    enum class Store { sqlite };
+    Store store = Store::sqlite;
+    std::vector<Secret> keys;  // none: no account can be created
+    std::string files;         // as written; empty: their settings may name no files
+    bool allow_private_networks = false;
 };
 
 struct WebhookConfig {
@@ -106,6 +119,7 @@ struct Config {
     std::string state_dir;  // empty: the folder of the database
     MediaConfig media;
     AgentsConfig agents;
+    AccountsConfig accounts;
     std::vector<DeploymentConfig> deployments;  // in the order of the file
 };
 

@@ -1,6 +1,7 @@
 #include "app/config_changes.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/config_table.hpp"
 #include "app/tls_setup.hpp"
@@ -190,6 +191,9 @@ class TakeOver {
                 changes_.agents.push_back(one.deployment.id);
                 break;
             }
+        const bool takes = other.deployment.takes_messages;
+        if (std::exchange(one.deployment.takes_messages, takes) != takes)
+            changes_.applied.push_back(path + ".state");
         one.at = other.at;
         one.agent_at = other.agent_at;
         one.config_at = other.config_at;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/scalars.hpp"
+#include "base/crypto/sealing.hpp"
 #include "base/suggestion.hpp"
 
 namespace parley {
@@ -71,6 +72,7 @@ class Checker {
         check_numbers();
         check_proxy_tokens();
         check_admin_keys();
+        check_account_keys();
         check_defaults();
         check_verify_token();
         for (const DeploymentConfig& deployment : config_.deployments) check_template(deployment);
@@ -261,6 +263,12 @@ class Checker {
             findings_.error(place_of(places_, path), path, "the same as " + other,
                             "make up a key for each caller, for example with:  openssl rand -hex 24");
         }
+    }
+
+    void check_account_keys() {
+        const auto read = SealingKeys::read(config_.accounts.keys);
+        if (read) return;
+        findings_.error(place_of(places_, "accounts.key"), "accounts.key", read.error().message(), "");
     }
 
     void check_defaults() {

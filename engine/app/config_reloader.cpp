@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/account_deployments.hpp"
 #include "app/tls_setup.hpp"
 #include "base/log.hpp"
 
@@ -84,30 +85,86 @@ ReloadReport ConfigReloader::read_again() {
     report.warnings = to_mistakes(read.warnings);
     if (!report.errors.empty()) return report;
 
+    Config next = std::move(read.config);
+    if (hooks_.add_accounts)
+        if (const auto added = hooks_.add_accounts(next); !added) {
+            report.errors.push_back({next.file, 0, 0, "accounts", added.error().message(), {}});
+            return report;
+        }
+    take(std::move(next), {}, report);
+    return report;
+}
+
+ReloadReport ConfigReloader::reload_accounts(const DeploymentId& asked) {
+    const std::lock_guard lock(mutex_);
+    ReloadReport report;
+    Config next = running_;
+    remove_accounts(next);
+    if (const auto added = hooks_.add_accounts(next); !added)
+        report.errors.push_back({{}, 0, 0, "accounts", added.error().message(), {}});
+    else
+        take(std::move(next), asked, report);
+    log_report(report);
+    return report;
+}
+
+void ConfigReloader::take(Config next, const DeploymentId& asked, ReloadReport& report) {
     Config merged = running_;
-    ConfigChanges changes = take_over(merged, std::move(read.config));
+    ConfigChanges changes = take_over(merged, std::move(next));
     auto tls = make_tls(merged);
     if (!tls) {
         report.errors.push_back({merged.file, 0, 0, "server.tls", tls.error().message(), {}});
-        return report;
+        return;
     }
     const bool has_same_files = *tls && tls_ && (*tls)->fingerprint() == tls_->fingerprint();
     if (has_same_files) *tls = tls_;  // sessions that were begun with it can go on
     // A renewed certificate has its old name.
     if (*tls && !has_same_files && std::none_of(changes.applied.begin(), changes.applied.end(), is_tls_key))
         changes.applied.emplace_back("server.tls");
-    BegunAgents agents = hooks_.start_agents(merged, changes.agents, report.errors);
-    if (!report.errors.empty()) return report;
+    // Of the others an agent whose file has changed is left alone when only accounts were asked for.
+    Config starting = merged;
+    if (!asked.empty())
+        std::erase_if(starting.deployments, [&](const DeploymentConfig& one) {
+            return std::find(changes.agents.begin(), changes.agents.end(), one.deployment.id) ==
+                   changes.agents.end();
+        });
+    BegunAgents agents = hooks_.start_agents(starting, changes.agents, report.errors);
+    if (!set_aside(merged, changes, asked, report)) return;
     for (const auto& [id, agent] : agents)
         if (std::find(changes.agents.begin(), changes.agents.end(), id) == changes.agents.end())
             changes.applied.push_back("deployments." + id.str() + ".agent");  // its file has changed
     for (const auto& one : changes.left) report.left.push_back({one.path, one.why});
     report.applied = std::move(changes.applied);
-    if (report.applied.empty()) return report;
+    if (report.applied.empty()) return;
     running_ = std::move(merged);
     tls_ = std::move(*tls);
     hooks_.apply({running_, tls_, std::move(agents), std::move(changes.removed)});
-    return report;
+}
+
+// False when something is wrong that is not another account's.
+bool ConfigReloader::set_aside(Config& merged, ConfigChanges& changes, const DeploymentId& asked,
+                               ReloadReport& report) {
+    std::vector<ReloadReport::Mistake> others;
+    for (ReloadReport::Mistake& mistake : report.errors) {
+        const auto its = std::find_if(
+            merged.deployments.begin(), merged.deployments.end(), [&](const DeploymentConfig& one) {
+                return mistake.key == "deployments." + one.deployment.id.str() + ".agent";
+            });
+        if (its == merged.deployments.end() || !its->is_account || its->deployment.id == asked) {
+            others.push_back(std::move(mistake));
+            continue;
+        }
+        const DeploymentId id = its->deployment.id;
+        const bool runs = std::any_of(running_.deployments.begin(), running_.deployments.end(),
+                                      [&](const DeploymentConfig& one) { return one.deployment.id == id; });
+        if (hooks_.set_aside) hooks_.set_aside(id, mistake.message);
+        std::erase(changes.agents, id);
+        std::erase_if(changes.applied,
+                      [&](const std::string& key) { return key == "deployments." + id.str(); });
+        if (!runs) merged.deployments.erase(its);  // else its agent answers on
+    }
+    report.errors = std::move(others);
+    return report.errors.empty();
 }
 
 }  // namespace parley

@@ -30,10 +30,16 @@ class ConfigReloader {
     };
     // Makes the engine's parts use what has changed; must not fail.
     using Apply = std::function<void(Changed changed)>;
+    // Adds the accounts created by the API to what was read; an error is a mistake of the file. Empty: there are none.
+    using AddAccounts = std::function<Result<>(Config& config)>;
+    // An account whose agent does not start is left out; a file is never refused for it.
+    using SetAside = std::function<void(const DeploymentId& account, const std::string& why)>;
     struct Hooks {
         Load load;
         StartAgents start_agents;
         Apply apply;
+        AddAccounts add_accounts = {};
+        SetAside set_aside = {};
     };
 
     // `running` is what runs now, with its `tls`.
@@ -41,6 +47,9 @@ class ConfigReloader {
 
     // Any thread, one reload at a time; blocks. A file with a mistake changes nothing. What came of it is logged.
     ReloadReport reload();
+
+    // Applies what has changed of the accounts, and nothing of the file. Mistakes are those of the account `asked`.
+    ReloadReport reload_accounts(const DeploymentId& asked);
 
     // Runs `use` with what runs now, while no reload does. Any thread; blocks.
     template <class Use>
@@ -51,6 +60,8 @@ class ConfigReloader {
 
   private:
     ReloadReport read_again();
+    void take(Config next, const DeploymentId& asked, ReloadReport& report);
+    bool set_aside(Config& merged, ConfigChanges& changes, const DeploymentId& asked, ReloadReport& report);
     void count(const ReloadReport& report);
 
     std::mutex mutex_;

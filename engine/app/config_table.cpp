@@ -26,6 +26,9 @@ LogFormat& log_format(const Target& t) {
 IsolationConfig::Kind& isolation(const Target& t) {
     return t.deployment->isolation.kind;
 }
+AccountsConfig::Store& account_store(const Target& t) {
+    return t.config.accounts.store;
+}
 UnknownSends::Then& then(const Target& t) {
     return t.deployment->deployment.unknown_sends.then;
 }
@@ -90,12 +93,12 @@ const std::array keys{
         .help = "Networks that may send webhooks; others get 403. Empty: any.", .is_live = true},
     Key{.path = "whatsapp.rate_limit", .type = T::rate, .slot = PARLEY_CONFIG(whatsapp.rate_limit), .example = "100/minute",
         .help = "Requests to the webhook that an address may make without a good signature in the last hour; beyond them 429. Meta is never limited.", .is_live = true},
-    Key{.path = "whatsapp.waba_id", .type = T::later, .slot = nullptr, .example = "${WHATSAPP_WABA_ID}",
-        .help = "The WhatsApp Business Account of accounts created by API."},
-    Key{.path = "whatsapp.access_token", .type = T::later, .slot = nullptr, .example = "${WHATSAPP_ACCESS_TOKEN}",
-        .help = "The access token of accounts created by API."},
-    Key{.path = "whatsapp.webhook_base_url", .type = T::later, .slot = nullptr, .example = "${WEBHOOK_BASE_URL}",
-        .help = "The public address of this engine, for accounts created by API."},
+    Key{.path = "whatsapp.waba_id", .type = T::digits, .slot = PARLEY_CONFIG(whatsapp.waba_id), .example = "${WHATSAPP_WABA_ID}",
+        .help = "The WhatsApp Business Account of accounts created by the API that name none.", .may_be_empty = true, .is_live = true},
+    Key{.path = "whatsapp.access_token", .type = T::secret, .slot = PARLEY_CONFIG(whatsapp.access_token), .example = "${WHATSAPP_ACCESS_TOKEN}",
+        .help = "The access token of accounts created by the API that bring none.", .may_be_empty = true, .is_live = true},
+    Key{.path = "whatsapp.webhook_base_url", .type = T::url, .slot = PARLEY_CONFIG(whatsapp.webhook_base_url), .example = "${WEBHOOK_BASE_URL}",
+        .help = "The public address of this engine: the webhooks of accounts created by the API are sent to /webhook there; unset: to the address in the app's dashboard.", .may_be_empty = true, .is_live = true},
     Key{.path = "whatsapp.apps.*.app_id", .type = T::digits, .slot = PARLEY_APP(app_id), .example = "\"1234567890\"",
         .help = "The id of this Meta app.", .is_live = true},
     Key{.path = "whatsapp.apps.*.app_secret", .type = T::secrets, .slot = PARLEY_APP(app_secrets), .example = "${SUPPORT_APP_SECRET}",
@@ -134,14 +137,16 @@ const std::array keys{
     Key{.path = "agents.max_pinned", .type = T::count, .slot = PARLEY_CONFIG(agents.max_pinned), .example = "8",
         .help = "How many replaced agents that cannot be unloaded may stay in memory before the log asks for a restart.", .least = 0, .most = 1000},
 
-    Key{.path = "accounts.store", .type = T::later, .slot = nullptr, .example = "sqlite",
-        .help = "Where accounts created by API are kept."},
+    Key{.path = "accounts.store", .type = T::choice, .slot = [](Target&) -> Slot { return choice<AccountsConfig::Store, account_store>; }, .example = "sqlite",
+        .help = "Where accounts created by the API are kept: in the database of store.url.", .choices = "sqlite"},
     Key{.path = "accounts.firestore", .type = T::later, .slot = nullptr, .example = "{ project: ${FIREBASE_PROJECT_ID}, credentials: ${FIREBASE_CREDENTIALS_PATH} }",
         .help = "Accounts in Firestore."},
-    Key{.path = "accounts.key", .type = T::later, .slot = nullptr, .example = "${ACCOUNTS_KEY}",
-        .help = "Encrypts the tokens of accounts created by API."},
-    Key{.path = "accounts.files", .type = T::later, .slot = nullptr, .example = "accounts",
-        .help = "Folder of the files that accounts created by API may name."},
+    Key{.path = "accounts.key", .type = T::secrets, .slot = PARLEY_CONFIG(accounts.keys), .example = "${ACCOUNTS_KEY}",
+        .help = "Seals the tokens of accounts created by the API: 32 bytes as base64. A list while it is being rotated: the first one seals, all open."},
+    Key{.path = "accounts.files", .type = T::path, .slot = PARLEY_CONFIG(accounts.files), .example = "accounts",
+        .help = "The folder that files named in the settings of such accounts must lie in; unset: they may name none."},
+    Key{.path = "accounts.allow_private_networks", .type = T::flag, .slot = PARLEY_CONFIG(accounts.allow_private_networks), .example = "false",
+        .help = "Lets the agents of such accounts call loopback, private and link-local addresses.", .is_live = true},
 
     Key{.path = "deployments.*.phone_number_id", .type = T::digits, .slot = PARLEY_DEPLOYMENT(deployment.channel), .example = "${WHATSAPP_PHONE_NUMBER_ID}",
         .help = "Meta's id of the number, not the number itself; belongs to one deployment.", .is_required = true},

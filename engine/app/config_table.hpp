@@ -75,6 +75,7 @@ struct Key {
     std::string_view choices = {};   // "text|json"
     std::string_view fallback = {};  // the default as it is written, for KeyType::later; empty: unset
     bool in_reference = false;       // has no default, but reference.yaml sets it to its example
+    bool may_be_empty = false;       // an empty value is as good as none
     bool is_live = false;            // a reload applies it at once; else it waits for the next start
 };
 

@@ -1,6 +1,7 @@
 // What the configuration file says of one deployment.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -47,8 +48,10 @@ struct DeploymentConfig {
     CanaryConfig canary;
     bool shadow = false;  // a new version listens first, without a voice
 
-    Position at;        // of its name in the file
-    Position agent_at;  // of the value of `agent`
+    bool is_account = false;         // created by the API; not in the file
+    std::filesystem::path base_dir;  // where paths in config_json start; empty: the configuration's folder
+    Position at;                     // of its name in the file
+    Position agent_at;               // of the value of `agent`
     std::map<std::string, Position>
         config_at;  // JSON pointer into config_json ("", "/facts") → place in the file
 };

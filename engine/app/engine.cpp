@@ -18,10 +18,6 @@ constexpr unsigned graph_connections = 512;
 constexpr Millis drain_check{20};
 constexpr Millis doubt_check{50};
 
-GraphOptions graph_options(const Config& config) {
-    return {.graph_url = config.whatsapp.graph_url, .api_version = config.whatsapp.api_version};
-}
-
 HttpServerOptions server_options(const Config& config, Metrics& metrics) {
     HttpServerOptions options;
     options.listen = config.server.listen;
@@ -40,6 +36,10 @@ Networks networks(const std::vector<std::string>& texts) {
 }
 
 }  // namespace
+
+GraphOptions graph_options(const Config& config) {
+    return {.graph_url = config.whatsapp.graph_url, .api_version = config.whatsapp.api_version};
+}
 
 WebhookOptions webhook_options(const Config& config) {
     WebhookOptions options;
@@ -91,6 +91,8 @@ Result<> Engine::Parts::open_store() {
     key_values = opened->get();
     history = &(*opened)->history();
     eraser = opened->get();
+    account_store = opened->get();
+    records = opened->get();
     store = std::move(*opened);
 
     // Only whoever holds the store may read what its last engine left in these files.
@@ -110,6 +112,7 @@ Result<> Engine::Parts::open_store() {
 
 void Engine::Parts::make_movers() {
     workers = std::make_unique<WorkerPool>(blocking_workers, worker_queue);
+    account_worker = std::make_unique<WorkerPool>(1, worker_queue);
     http = std::make_unique<CurlClient>(CurlOptions{.max_connections_per_host = graph_connections});
     graph = std::make_unique<GraphClient>(graph_options(config), *http, environment.clock, metrics);
     pump = std::make_unique<OutboxPump>(
@@ -160,19 +163,13 @@ void Engine::Parts::add_routes() {
                           timers});
     proxy->add_routes(router);
     gate = std::make_unique<ApiGate>(ApiGateOptions{api_keys(config.admin), config.admin.allow_anonymous});
-    EngineView view{PARLEY_VERSION,
-                    environment.clock.wall(),
-                    environment.clock,
-                    accounts,
-                    *store,
-                    metrics,
-                    [this] { return not_ready(); },
-                    [this] { return dispatcher->size(); },
-                    [this] { return pump->size(); },
-                    [this] { return roster->all(); },
-                    [this](const DeploymentId& id) { return seen(id); },
-                    [this](const PhoneNumberId& channel) { return pump->trouble(channel); }};
-    ops = std::make_unique<OpsApi>(std::move(view), *gate, *workers);
+    shown = std::make_unique<EngineView>(
+        EngineView{PARLEY_VERSION, environment.clock.wall(), environment.clock, accounts, *store, metrics,
+                   [this] { return not_ready(); }, [this] { return dispatcher->size(); },
+                   [this] { return pump->size(); }, [this] { return roster->all(); },
+                   [this](const DeploymentId& id) { return seen(id); },
+                   [this](const PhoneNumberId& channel) { return pump->trouble(channel); }});
+    ops = std::make_unique<OpsApi>(*shown, *gate, *workers);
     ops->add_routes(router);
     config_api = std::make_unique<ConfigApi>([this] { return reload(); }, *gate, *workers);
     config_api->add_routes(router);
@@ -180,6 +177,7 @@ void Engine::Parts::add_routes() {
                                            *gate, *workers);
     agent_api->add_routes(router);
     add_history();
+    add_account_routes();
 }
 
 ReloadReport Engine::Parts::reload() {
@@ -208,6 +206,9 @@ Result<> Engine::Parts::listen() {
     timers.add([this](MonoTime now) { return settle_doubts(now); });
     timers.add([this](MonoTime now) { return trials->step(now); });
     timers.add([this](MonoTime now) { return turn_watch->shadows().step(now); });
+    timers.add([this](MonoTime now) { return kept->step(now); });
+    timers.add([this](MonoTime now) { return send_api->step(now); });
+    timers.add([this](MonoTime now) { return account_removal->step(now); });
     auto options = server_options(config, metrics);
     auto tls = make_tls(config);
     if (!tls) return tls.error();
@@ -216,7 +217,9 @@ Result<> Engine::Parts::listen() {
                                 [this](const Config& next, const auto& which, auto& mistakes) {
                                     return start_fresh(next, which, mistakes);
                                 },
-                                [this](ConfigReloader::Changed changed) { apply(std::move(changed)); }};
+                                [this](ConfigReloader::Changed changed) { apply(std::move(changed)); },
+                                [this](Config& next) { return account_book->add_to(next); },
+                                [this](const auto& id, const auto& why) { set_aside(id, why); }};
     reloader = std::make_unique<ConfigReloader>(config, *tls, std::move(hooks), metrics);
     watcher = std::make_unique<AgentWatcher>(
         [this] { return watched(); },
@@ -244,11 +247,14 @@ Result<std::unique_ptr<Engine>> Engine::start(Config config, EngineEnvironment e
         new Engine(std::make_unique<Parts>(std::move(config), std::move(environment))));
     Parts& parts = *engine->parts_;
     if (auto opened = parts.open_store(); !opened) return opened.error();
+    if (auto opened = parts.open_accounts(); !opened) return opened.error();
     parts.make_movers();
+    parts.make_accounts();
     if (auto opened = parts.open_media(); !opened) return opened.error();
     if (auto started = parts.start_agents(); !started) return started.error();
     parts.add_routes();
     if (auto listening = parts.listen(); !listening) return listening.error();
+    parts.go_on_with_accounts();
     return engine;
 }
 
@@ -312,6 +318,7 @@ bool Engine::stop(Millis limit) {
         p.is_stuck = true;
         return false;
     }
+    if (p.account_worker) p.account_worker->stop();
     if (p.workers) p.workers->stop();  // before the client: their jobs may start calls
     p.http.reset();                    // its open calls end now, as unknown, and are recorded
     p.store.reset();                   // commits what is queued

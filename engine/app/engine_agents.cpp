@@ -14,11 +14,18 @@ Result<> Engine::Parts::start_agents() {
                                            key_values);
     make_trials();
     std::vector<Deployment> running;
-    for (const DeploymentConfig& deployment : config.deployments) {
+    std::vector<DeploymentConfig> all = std::move(config.deployments);
+    config.deployments.clear();
+    for (DeploymentConfig& deployment : all) {
         auto begun = begin_agent(deployment);
-        if (!begun) return begun.error();
+        if (!begun && !deployment.is_account) return begun.error();
+        if (!begun) {
+            set_aside(deployment.deployment.id, begun.error().message());
+            continue;
+        }
         running.push_back(deployment.deployment);
         use(deployment, std::move(*begun), running.back().events);
+        config.deployments.push_back(std::move(deployment));
     }
     accounts.replace(std::move(running));
     return {};
@@ -51,9 +58,13 @@ void Engine::Parts::give(const DeploymentId& id, FreshAgent fresh) {
 // Each part swaps what it reads as a whole, so nobody sees half of a change of one deployment.
 void Engine::Parts::apply(ConfigReloader::Changed changed) {
     std::vector<Deployment> running;
+    std::vector<const Deployment*> at_last;  // what came for their numbers was kept
     for (const DeploymentConfig& one : changed.config.deployments) {
         const DeploymentId& id = one.deployment.id;
         running.push_back(one.deployment);
+        const DeploymentPtr before = accounts.by_id(id);
+        if (one.deployment.takes_messages && !(before && before->takes_messages))
+            at_last.push_back(&one.deployment);
         roster->set_policy(one);
         const auto trial = trials->view(id);
         if (!one.shadow && trial && trial->is_shadow && trial->is_running)
@@ -76,6 +87,7 @@ void Engine::Parts::apply(ConfigReloader::Changed changed) {
     configure_log(changed.config.log.level, changed.config.log.format);
     pump->accounts_changed();
     followups->accounts_changed();
+    for (const Deployment* one : at_last) kept->look_for(one->channel, one->app);
 }
 
 Result<AgentSwap> Engine::Parts::swap(const DeploymentId& id, SwapTo to) {

@@ -46,7 +46,7 @@ Result<Erased> Engine::Parts::erase(ConversationId conversation) {
 
 void Engine::Parts::add_history() {
     dead_letters = std::make_unique<DeadLetters>(DeadLetters::Ports{
-        *store, *intake, *dispatcher, *pump, environment.clock,
+        *store, *intake, *pump, environment.clock,
         [this](OpenMessage open) { return to_queued(std::move(open), accounts, *store); }});
     const HistoryView view{environment.clock,
                            accounts,

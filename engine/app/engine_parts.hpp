@@ -4,18 +4,22 @@
 #include <atomic>
 #include <condition_variable>
 
+#include "admin/account_api.hpp"
 #include "admin/agent_api.hpp"
 #include "admin/config_api.hpp"
 #include "admin/dead_letter_api.hpp"
 #include "admin/history_api.hpp"
 #include "admin/ops_api.hpp"
+#include "admin/send_api.hpp"
 #include "admin/webhook_log_api.hpp"
+#include "app/account_desk.hpp"
 #include "app/agent_roster.hpp"
 #include "app/agent_trials.hpp"
 #include "app/agent_watcher.hpp"
 #include "app/config_reloader.hpp"
 #include "app/crash_observer.hpp"
 #include "app/engine.hpp"
+#include "app/kept_delivery.hpp"
 #include "app/turn_watch.hpp"
 #include "base/worker_pool.hpp"
 #include "core/intake.hpp"
@@ -23,6 +27,7 @@
 #include "store/inflight_file.hpp"
 #include "whatsapp/graph_client.hpp"
 #include "whatsapp/graph_media_library.hpp"
+#include "whatsapp/graph_phone_setup.hpp"
 #include "whatsapp/graph_proxy.hpp"
 #include "whatsapp/webhook_endpoint.hpp"
 
@@ -30,6 +35,7 @@ namespace parley {
 
 WebhookOptions webhook_options(const Config& config);
 std::vector<ApiKey> api_keys(const AdminConfig& admin);
+GraphOptions graph_options(const Config& config);
 
 // In the order of their making; stop() takes them down in reverse.
 struct Engine::Parts {
@@ -37,7 +43,13 @@ struct Engine::Parts {
         : config(std::move(c)), environment(std::move(e)), timers(environment.clock) {}
 
     Result<> open_store();
+    Result<> open_accounts();
     void make_movers();
+    void make_accounts();
+    void add_account_routes();
+    void go_on_with_accounts();
+    void set_aside(const DeploymentId& account, const std::string& why);
+    ReloadReport reload_accounts(const DeploymentId& asked);
     Result<> open_media();
     Result<> start_agents();
     void add_routes();
@@ -64,7 +76,7 @@ struct Engine::Parts {
     MonoTime watch_agents(MonoTime now);
     ReloadReport reload();
 
-    const Config config;  // as it was at the start
+    Config config;  // as it was at the start, the accounts' deployments included
     EngineEnvironment environment;
     Metrics metrics;
     AccountRegistry accounts;
@@ -77,7 +89,11 @@ struct Engine::Parts {
     MessageHistory* history = nullptr;    // the same
     PersonEraser* eraser = nullptr;       // the same
     RefusedPosts refused_posts;
+    AccountStore* account_store = nullptr;
+    NumberRecords* records = nullptr;
+    std::unique_ptr<AccountBook> account_book;
     std::unique_ptr<WorkerPool> workers;
+    std::unique_ptr<WorkerPool> account_worker;
     std::unique_ptr<CurlClient> http;
     std::unique_ptr<GraphClient> graph;
     std::unique_ptr<GraphMedia> graph_media;
@@ -93,6 +109,7 @@ struct Engine::Parts {
     std::unique_ptr<WebhookEndpoint> endpoint;
     std::unique_ptr<GraphProxy> proxy;
     std::unique_ptr<ApiGate> gate;
+    std::unique_ptr<EngineView> shown;
     std::unique_ptr<OpsApi> ops;
     std::unique_ptr<DeadLetters> dead_letters;
     std::unique_ptr<HistoryApi> history_api;
@@ -102,6 +119,13 @@ struct Engine::Parts {
     std::unique_ptr<ConfigApi> config_api;
     std::unique_ptr<AgentApi> agent_api;
     std::unique_ptr<AgentWatcher> watcher;
+    std::unique_ptr<KeptDelivery> kept;
+    std::unique_ptr<GraphPhoneSetup> phone_setup;
+    std::unique_ptr<AccountSetup> account_setup;
+    std::unique_ptr<AccountRemoval> account_removal;
+    std::unique_ptr<AccountDesk> account_desk;
+    std::unique_ptr<AccountApi> account_api;
+    std::unique_ptr<SendApi> send_api;
     MonoTime next_look{};  // of the timer thread
     std::atomic<bool> looking{false};
     Router router;

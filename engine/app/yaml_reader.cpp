@@ -97,6 +97,10 @@ void Findings::warning(Position at, std::string path, std::string what, std::str
 void YamlReader::read(const Key& key, const std::string& path, const YamlNode& node, Target& target) {
     const Place place{key, path, node};
     if (key.type == KeyType::later) return read_later(place);
+    if (key.may_be_empty && place.node.kind == YamlNode::Kind::scalar) {
+        const Variables::Filled filled = variables_.fill(place.node.text);
+        if (filled.text.empty() && filled.what.empty()) return;
+    }
     const Slot slot = key.slot(target);
     std::visit(
         [&]<class S>(const S& to) {

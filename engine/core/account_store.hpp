@@ -6,7 +6,6 @@
 // Secrets   The store never sees one: they come sealed and stay so. See base/crypto/sealing.hpp.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "core/ids.hpp"
+#include "core/setup_limits.hpp"
 
 namespace parley {
 
@@ -40,19 +40,6 @@ struct StoredAccount {
     std::uint64_t version = 0;  // counts its changes; 0: it is not stored
 };
 
-// So many calls of a kind may be made for a number within some time. Meta blocks a number that goes on.
-struct CallBudget {
-    std::string kind;  // "register"
-    unsigned calls = 0;
-    std::chrono::hours within{0};
-};
-
-struct CallAllowance {
-    bool is_allowed = false;  // and it is counted
-    unsigned left = 0;        // after it
-    WallTime next{};          // when one more is allowed, once none is left
-};
-
 class AccountStore {
   public:
     virtual ~AccountStore() = default;
@@ -65,9 +52,9 @@ class AccountStore {
 
     virtual Result<> remove_account(const DeploymentId& id) = 0;  // done when there is none
 
-    // Counts one call for the number if the budget allows it; a deleted account's calls still count.
-    virtual Result<CallAllowance> count_call(const std::string& number, const CallBudget& budget,
-                                             WallTime now) = 0;
+    // The calls that Meta counts for a number, also those of accounts that are gone.
+    virtual Result<SetupHistory> setup_history(const PhoneNumberId& number) = 0;
+    virtual Result<> put_setup_history(const PhoneNumberId& number, const SetupHistory& history) = 0;
 };
 
 }  // namespace parley

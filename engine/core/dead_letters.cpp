@@ -25,23 +25,28 @@ Result<Revived> DeadLetters::end(std::int64_t letter, bool retry) {
 Result<> DeadLetters::retry(std::int64_t letter) {
     const auto known = find(letter);
     if (!known) return known.error();
-    if (!ports_.intake.claim(known->inbound ? ItemSeq{known->message} : ItemSeq{}))
-        return Error(Errc::unavailable, "the engine still reads what waits in its store; try again");
-    // Its conversation may go on while it is read.
-    const Dispatcher::ReadGuard guard(ports_.dispatcher);
+    Result<> revived;
+    const bool done = ports_.intake.deliver_late([&] {
+        std::vector<QueuedMessage> messages;
+        revived = revive(letter, messages);
+        return messages;
+    });
+    if (!done) return Error(Errc::unavailable, "the engine still reads what waits in its store; try again");
+    if (revived)
+        log_info(
+            "dead letter is tried again",
+            {{"letter", letter}, {"direction", known->inbound ? "in" : "out"}, {"message", known->message}});
+    return revived;
+}
+
+Result<> DeadLetters::revive(std::int64_t letter, std::vector<QueuedMessage>& messages) {
     auto revived = end(letter, true);
     if (!revived) return revived.error();
-    log_info("dead letter is tried again",
-             {{"letter", letter}, {"direction", known->inbound ? "in" : "out"}, {"message", known->message}});
-    if (revived->outbound) {
-        ports_.pump.enqueue({std::move(*revived->outbound)});
-    } else if (revived->inbound) {
-        auto message = ports_.read(std::move(*revived->inbound));
-        if (!message) return message.error().within("the message waits, but cannot be answered now");
-        std::vector<QueuedMessage> messages;
-        messages.push_back(std::move(*message));
-        ports_.dispatcher.submit(std::move(messages));
-    }
+    if (revived->outbound) ports_.pump.enqueue({std::move(*revived->outbound)});
+    if (!revived->inbound) return {};
+    auto message = ports_.read(std::move(*revived->inbound));
+    if (!message) return message.error().within("the message waits, but cannot be answered now");
+    messages.push_back(std::move(*message));
     return {};
 }
 

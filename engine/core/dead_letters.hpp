@@ -12,7 +12,6 @@ class DeadLetters {
     struct Ports {
         MessageStore& store;
         Intake& intake;
-        Dispatcher& dispatcher;
         OutboxPump& pump;
         const Clock& clock;
         ReadMessage read;
@@ -32,6 +31,7 @@ class DeadLetters {
     Result<> drop(std::int64_t letter);
 
   private:
+    Result<> revive(std::int64_t letter, std::vector<QueuedMessage>& messages);
     Result<Revived> end(std::int64_t letter, bool retry);
 
     Ports ports_;

@@ -75,11 +75,26 @@ MonoTime Intake::step(MonoTime now) {
     return reading_ ? MonoTime::max() : now + room_check;
 }
 
-// Live, all that is open has been submitted, up to `seq` at least: it came before.
-bool Intake::claim(ItemSeq seq) {
-    const std::lock_guard lock(mutex_);
-    if (phase_ != Phase::live) return false;
-    read_until_ = std::max(read_until_, seq);
+bool Intake::deliver_late(const std::function<std::vector<QueuedMessage>()>& open) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (reading_ || phase_ == Phase::outbox || !has_room()) return false;
+        reading_ = true;  // no page is read meanwhile, so none of them is read twice or missed
+    }
+    {
+        const Dispatcher::ReadGuard guard(dispatcher_);
+        std::vector<QueuedMessage> messages = open();
+        {
+            const std::lock_guard lock(mutex_);
+            if (phase_ == Phase::live && !messages.empty())
+                read_until_ = std::max(read_until_, messages.back().seq);
+            std::erase_if(messages, [this](const QueuedMessage& each) { return each.seq > read_until_; });
+        }
+        dispatcher_.submit(std::move(messages));
+        const std::lock_guard lock(mutex_);
+        reading_ = false;
+    }
+    wakeup_.wake_at(MonoTime::min());
     return true;
 }
 

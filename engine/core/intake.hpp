@@ -35,9 +35,9 @@ class Intake final : public InboundSink {
     void settled(const Applied& applied) override { pump_.settled(applied); }
     bool watch(ItemSeq seq, TurnWatcher watcher) override;
 
-    // From now on the caller hands on an older message that was over, and that it opens again; see DeadLetters. False:
-    // not now, messages are being read back and it might be among them.
-    bool claim(ItemSeq seq);
+    // Messages that are older than what arrives, and that `open` makes wait for a turn only now, in order. False, and
+    // nothing is done: there is no room, or the store is being read; ask again soon. Blocks as `open` does.
+    bool deliver_late(const std::function<std::vector<QueuedMessage>()>& open);
 
     MonoTime step(MonoTime now);
     bool is_live() const;

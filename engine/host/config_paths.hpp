@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -15,5 +16,11 @@ namespace parley {
 // schema changes nothing. invalid_input when either text is not a JSON object.
 Result<std::string> resolve_paths(std::string_view schema_json, std::string_view config_json,
                                   const std::filesystem::path& base_dir);
+
+// JSON pointers to the strings of that kind whose files would lie outside of `folder`, links followed; all of them when
+// `folder` is empty.
+Result<std::vector<std::string>> find_paths_outside(std::string_view schema_json,
+                                                    std::string_view config_json,
+                                                    const std::filesystem::path& folder);
 
 }  // namespace parley

@@ -1,6 +1,36 @@
 #include "store/account_table.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace parley {
+namespace {
+
+using Json = nlohmann::json;
+
+Json to_json(const std::vector<WallTime>& times) {
+    Json list = Json::array();
+    for (const WallTime at : times) list.push_back(unix_ms(at));
+    return list;
+}
+Json to_json(const std::optional<WallTime>& time) {
+    return time ? Json(unix_ms(*time)) : Json();
+}
+
+std::vector<WallTime> times(const Json& json, const char* name) {
+    std::vector<WallTime> read;
+    const auto list = json.find(name);
+    if (list == json.end() || !list->is_array()) return read;
+    for (const Json& one : *list)
+        if (one.is_number_integer()) read.push_back(from_unix_ms(one.get<std::int64_t>()));
+    return read;
+}
+std::optional<WallTime> time(const Json& json, const char* name) {
+    const auto one = json.find(name);
+    if (one == json.end() || !one->is_number_integer()) return std::nullopt;
+    return from_unix_ms(one->get<std::int64_t>());
+}
+
+}  // namespace
 
 Result<> AccountTable::open(sqlite::Database& db) {
     if (!db.prepare(all_,
@@ -15,10 +45,9 @@ Result<> AccountTable::open(sqlite::Database& db) {
         !db.prepare(remove_, "DELETE FROM account WHERE id=?1") ||
         !db.prepare(put_secret_, "INSERT INTO account_secret VALUES (?1,?2,?3)") ||
         !db.prepare(remove_secrets_, "DELETE FROM account_secret WHERE account=?1") ||
-        !db.prepare(calls_,
-                    "SELECT at FROM account_call WHERE number=?1 AND kind=?2 AND at>?3 ORDER BY at") ||
-        !db.prepare(add_call_, "INSERT INTO account_call VALUES (?1,?2,?3)") ||
-        !db.prepare(drop_calls_, "DELETE FROM account_call WHERE number=?1 AND kind=?2 AND at<=?3"))
+        !db.prepare(history_, "SELECT history FROM setup_history WHERE number=?1") ||
+        !db.prepare(put_history_,
+                    "INSERT INTO setup_history VALUES (?1,?2) ON CONFLICT DO UPDATE SET history=?2"))
         return db.error();
     return {};
 }
@@ -87,23 +116,28 @@ void AccountTable::remove(const DeploymentId& id) {
     remove_secrets_.run(id.str());
 }
 
-CallAllowance AccountTable::count_call(const std::string& number, const CallBudget& budget, WallTime now) {
-    const WallTime gone = now - budget.within;
-    drop_calls_.run(number, budget.kind, unix_ms(gone));
-    std::vector<WallTime> made;
-    calls_.start(number, budget.kind, unix_ms(gone));
-    while (calls_.next()) made.push_back(from_unix_ms(calls_.integer(0)));
-    CallAllowance allowance;
-    allowance.is_allowed = made.size() < budget.calls;
-    if (allowance.is_allowed) {
-        add_call_.run(number, budget.kind, unix_ms(now));
-        made.push_back(now);
-    }
-    allowance.left = static_cast<unsigned>(budget.calls - made.size());
-    // Once the oldest of the last `calls` is outside, there is room for one more.
-    if (allowance.left == 0 && budget.calls > 0)
-        allowance.next = made[made.size() - budget.calls] + budget.within;
-    return allowance;
+Result<SetupHistory> AccountTable::history(const PhoneNumberId& number) {
+    history_.start(number.str());
+    const std::string text(history_.next() ? history_.text(0) : std::string_view{});
+    history_.reset();
+    if (text.empty()) return SetupHistory{};
+    const Json json = Json::parse(text, nullptr, false);
+    if (!json.is_object()) return Error(Errc::corrupt, "the counted calls of " + number.str());
+    return SetupHistory{times(json, "registrations"),      times(json, "code_requests"),
+                        times(json, "code_tries"),         time(json, "registrations_blocked_until"),
+                        time(json, "codes_blocked_until"), time(json, "pins_blocked_until")};
+}
+
+void AccountTable::put_history(const PhoneNumberId& number, const SetupHistory& history) {
+    const std::string text =
+        Json{{"registrations", to_json(history.registrations)},
+             {"code_requests", to_json(history.code_requests)},
+             {"code_tries", to_json(history.code_tries)},
+             {"registrations_blocked_until", to_json(history.registrations_blocked_until)},
+             {"codes_blocked_until", to_json(history.codes_blocked_until)},
+             {"pins_blocked_until", to_json(history.pins_blocked_until)}}
+            .dump();
+    put_history_.run(number.str(), text);
 }
 
 }  // namespace parley

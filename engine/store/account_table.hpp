@@ -15,14 +15,15 @@ class AccountTable {
     Result<std::vector<StoredAccount>> all();
     Result<StoredAccount> put(StoredAccount account);
     void remove(const DeploymentId& id);
-    CallAllowance count_call(const std::string& number, const CallBudget& budget, WallTime now);
+    Result<SetupHistory> history(const PhoneNumberId& number);
+    void put_history(const PhoneNumberId& number, const SetupHistory& history);
 
   private:
     Result<> check(const StoredAccount& account);
     void put_secrets(const StoredAccount& account);
 
     sqlite::Statement all_, secrets_, version_, owner_, put_, remove_, put_secret_, remove_secrets_;
-    sqlite::Statement calls_, add_call_, drop_calls_;
+    sqlite::Statement history_, put_history_;
 };
 
 }  // namespace parley

@@ -97,11 +97,15 @@ class SqliteStore final : public EngineStore {
         });
         return done ? Result<>() : done.error();
     }
-    Result<CallAllowance> count_call(const std::string& number, const CallBudget& budget,
-                                     WallTime now) override {
-        return in_writer<CallAllowance>([&](AccountTable& table) -> Result<CallAllowance> {
-            return table.count_call(number, budget, now);
+    Result<SetupHistory> setup_history(const PhoneNumberId& number) override {
+        return in_writer<SetupHistory>([&](AccountTable& table) { return table.history(number); });
+    }
+    Result<> put_setup_history(const PhoneNumberId& number, const SetupHistory& history) override {
+        const auto done = in_writer<bool>([&](AccountTable& table) -> Result<bool> {
+            table.put_history(number, history);
+            return true;
         });
+        return done ? Result<>() : done.error();
     }
 
     Result<std::optional<OutboundRecord>> find_outbound(const std::string& callback) override {

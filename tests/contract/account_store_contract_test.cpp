@@ -79,10 +79,6 @@ class AccountStoreContract : public testing::TestWithParam<MakeHarness> {
         return stored.error().message();
     }
     std::vector<StoredAccount> all() { return store().accounts().value(); }
-    CallAllowance call(const std::string& number, WallTime now) {
-        return store().count_call(number, {"register", 3, 72 * hour}, now).value();
-    }
-
     std::unique_ptr<AccountHarness> harness_;
 };
 
@@ -142,23 +138,17 @@ TEST_P(AccountStoreContract, removes_an_account_with_its_secrets) {
     EXPECT_TRUE(all().front().sealed.empty());
 }
 
-TEST_P(AccountStoreContract, counts_calls_within_their_time_whoever_has_the_number) {
+TEST_P(AccountStoreContract, remembers_the_calls_that_meta_counts_longer_than_the_account) {
     put(account("shop", "111"));
-    EXPECT_EQ(call("111", t0).left, 2U);
-    EXPECT_EQ(call("111", t0 + hour).left, 1U);
-    const CallAllowance last = call("111", t0 + 2 * hour);
-    EXPECT_TRUE(last.is_allowed);
-    EXPECT_EQ(last.left, 0U);
-    EXPECT_EQ(last.next, t0 + 72 * hour);
+    EXPECT_EQ(store().setup_history(PhoneNumberId("111")).value(), SetupHistory{});
+    const SetupHistory history{{t0, t0 + hour}, {t0}, {}, t0 + 72 * hour, std::nullopt, t0};
+    ASSERT_TRUE(store().put_setup_history(PhoneNumberId("111"), history));
     ASSERT_TRUE(store().remove_account(DeploymentId("shop")));
     harness_->reopen();
-    const CallAllowance refused = call("111", t0 + 3 * hour);
-    EXPECT_FALSE(refused.is_allowed);
-    EXPECT_EQ(refused.next, t0 + 72 * hour);
-    EXPECT_TRUE(call("222", t0 + 3 * hour).is_allowed) << "another number";
-    EXPECT_TRUE(store().count_call("111", {"code", 1, hour}, t0).value().is_allowed) << "another kind";
-    EXPECT_TRUE(call("111", t0 + 72 * hour).is_allowed);
-    EXPECT_FALSE(call("111", t0 + 72 * hour).is_allowed);
+    EXPECT_EQ(store().setup_history(PhoneNumberId("111")).value(), history);
+    EXPECT_EQ(store().setup_history(PhoneNumberId("222")).value(), SetupHistory{});
+    ASSERT_TRUE(store().put_setup_history(PhoneNumberId("111"), {}));
+    EXPECT_EQ(store().setup_history(PhoneNumberId("111")).value(), SetupHistory{});
 }
 
 TEST(AccountState, has_numbers_that_never_change) {

@@ -1,7 +1,6 @@
 // FakeAccountStore: the port on plain maps, for tests of what uses it. It passes the same contract suite as SqliteStore.
 #pragma once
 
-#include <algorithm>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -40,24 +39,22 @@ class FakeAccountStore final : public AccountStore {
         accounts_.erase(id);
         return {};
     }
-    Result<CallAllowance> count_call(const std::string& number, const CallBudget& budget,
-                                     WallTime now) override {
+    Result<SetupHistory> setup_history(const PhoneNumberId& number) override {
         const std::lock_guard lock(mutex_);
         if (refusal) return *refusal;
-        std::vector<WallTime>& made = calls_[{number, budget.kind}];
-        std::erase_if(made, [&](WallTime at) { return at <= now - budget.within; });
-        CallAllowance allowance{made.size() < budget.calls, 0, {}};
-        if (allowance.is_allowed) made.push_back(now);
-        std::sort(made.begin(), made.end());
-        allowance.left = budget.calls - static_cast<unsigned>(made.size());
-        if (allowance.left == 0) allowance.next = made.front() + budget.within;
-        return allowance;
+        return histories_[number];
+    }
+    Result<> put_setup_history(const PhoneNumberId& number, const SetupHistory& history) override {
+        const std::lock_guard lock(mutex_);
+        if (refusal) return *refusal;
+        histories_[number] = history;
+        return {};
     }
 
   private:
     std::mutex mutex_;
     std::map<DeploymentId, StoredAccount> accounts_;
-    std::map<std::pair<std::string, std::string>, std::vector<WallTime>> calls_;
+    std::map<PhoneNumberId, SetupHistory> histories_;
 };
 
 }  // namespace parley::fakes

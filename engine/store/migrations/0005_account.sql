@@ -18,10 +18,8 @@ CREATE TABLE account_secret (
     PRIMARY KEY (account, field)
 ) STRICT, WITHOUT ROWID;
 
--- Calls that Meta allows only so often for a number.
-CREATE TABLE account_call (
-    number TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    at INTEGER NOT NULL
-) STRICT;
-CREATE INDEX account_call_number ON account_call (number, kind, at);
+-- The calls that Meta allows only so often for a number.
+CREATE TABLE setup_history (
+    number TEXT PRIMARY KEY,
+    history TEXT NOT NULL              -- JSON
+) STRICT, WITHOUT ROWID;

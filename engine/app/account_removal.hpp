@@ -1,0 +1,56 @@
+// AccountRemoval: lets an account that is being deleted finish what it has begun, then takes it away.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <mutex>
+
+#include "admin/account_directory.hpp"
+#include "base/worker_pool.hpp"
+#include "core/number_records.hpp"
+#include "core/outbox_pump.hpp"
+
+namespace parley {
+
+// Threads   start(): any. step(): the timer thread; the work is done on the accounts' worker.
+class AccountRemoval {
+  public:
+    struct Ports {
+        MessageStore& store;
+        NumberRecords& records;
+        OutboxPump& pump;
+        WorkerPool& workers;
+        const Clock& clock;
+        Wakeup& wakeup;
+        // Why not; empty: it is deregistered at Meta. Blocks.
+        std::function<std::string(const DeploymentId&)> deregister;
+        std::function<Result<>(const DeploymentId&)> take_away;  // its row, and its agent. Blocks.
+    };
+    // What has not ended after `patience` becomes a dead letter.
+    AccountRemoval(Millis patience, Ports ports) : patience_(patience), ports_(std::move(ports)) {}
+
+    using Done = Completion<AccountResult<RemovedAccount>>;
+    void start(const DeploymentId& id, const PhoneNumberId& channel, bool deregister, Done done);
+    MonoTime step(MonoTime now);
+
+  private:
+    struct Leaving {
+        DeploymentId id;
+        PhoneNumberId channel;
+        bool deregister = false;
+        Done done;
+        MonoTime until{};
+    };
+    void look(std::list<Leaving>::iterator one);
+    AccountResult<RemovedAccount> finish(Leaving& one, const NumberBacklog& left);
+    Result<> bury(const PhoneNumberId& channel, const NumberBacklog& left);
+
+    const Millis patience_;
+    Ports ports_;
+    std::mutex mutex_;
+    std::list<Leaving> leaving_;
+    bool looking_ = false;
+    MonoTime next_look_{};
+};
+
+}  // namespace parley
