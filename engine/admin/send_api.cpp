@@ -138,16 +138,15 @@ AccountResult<SendApi::Order> SendApi::read(const std::string& text, bool is_tes
 }
 
 AccountResult<DeploymentPtr> SendApi::account_of(const DeploymentId& id) {
+    DeploymentPtr account = ports_.accounts.by_id(id);
+    if (account && account->takes_messages) return account;
     const auto view = ports_.directory.find(id);
     if (!view) return view.error();
-    DeploymentPtr account = ports_.accounts.by_id(id);
     if (view->state != AccountState::active)
         return AccountFailure(Errc::conflict, "the account " + id.str() + " is " + to_string(view->state) +
                                                   ", so nothing is sent from it");
-    if (!account)
-        return AccountFailure(Errc::conflict, "the account " + id.str() + " does not run" +
-                                                  (view->problem.empty() ? "" : ": " + view->problem));
-    return account;
+    return AccountFailure(Errc::conflict, "the account " + id.str() + " does not run" +
+                                              (view->problem.empty() ? "" : ": " + view->problem));
 }
 
 AccountResult<bool> SendApi::check_window(const Order& order, const std::string& native_json) {

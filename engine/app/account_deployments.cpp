@@ -44,8 +44,7 @@ Result<DeploymentConfig> to_deployment(Config& config, const StoredAccount& acco
     deployment.waba_id = account.waba_id;
     deployment.agent = account.agent;
     deployment.access_token = token->empty() ? config.whatsapp.access_token : std::move(*token);
-    deployment.takes_messages =
-        account.state != AccountState::paused && account.state != AccountState::deleted;
+    deployment.takes_messages = account.state == AccountState::active;
     deployment.app = app_of(config, account.id, std::move(*secret));
     return made;
 }

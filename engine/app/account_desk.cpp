@@ -151,6 +151,8 @@ AccountResult<AccountDirectory::Created> AccountDesk::settle(StoredAccount row, 
     if (auto applied = apply(id); !applied) return refuse(applied.error());
     auto done = ports_.setup.bring_up(std::move(row), order, config);
     if (!done) return refuse(done.error());
+    if (done->state == AccountState::active)
+        if (auto applied = apply(id); !applied) return refuse(applied.error());
     return Created{ports_.book.view(*done), is_new};
 }
 
@@ -197,6 +199,7 @@ AccountResult<AccountView> AccountDesk::verify(const DeploymentId& id, const Sec
     if (!row) return row.error();
     auto verified = ports_.setup.verify(std::move(*row), code, ports_.running());
     if (!verified) return verified.error();
+    if (auto applied = apply(id); !applied) return applied.error();
     return ports_.book.view(*verified);
 }
 

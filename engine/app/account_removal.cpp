@@ -33,19 +33,19 @@ void AccountRemoval::look(std::list<Leaving>::iterator one) {
     const auto left = ports_.records.backlog(one->channel);
     const bool is_late = ports_.clock.mono() >= one->until;
     const bool is_over = left && (is_late || (left->open.empty() && left->unsent.empty()));
-    std::list<Leaving> gone;
     if (is_over) {
         AccountResult<RemovedAccount> removed = finish(*one, *left);
         if (!removed)
             log_error("account not deleted",
                       {{"account", one->id.str()}, {"reason", removed.error().message}});
-        const std::lock_guard lock(mutex_);
         if (one->done) one->done(std::move(removed));
-        gone.splice(gone.begin(), leaving_, one);
     }
     {
         const std::lock_guard lock(mutex_);
-        if (!is_over) leaving_.splice(leaving_.end(), leaving_, one);  // another one's turn
+        if (is_over)
+            leaving_.erase(one);
+        else
+            leaving_.splice(leaving_.end(), leaving_, one);  // another one's turn
         looking_ = false;
         next_look_ = is_over ? MonoTime{} : ports_.clock.mono() + look_every;
     }

@@ -396,5 +396,81 @@ TEST_F(KeptMessagesTest, that_no_agent_answers_are_not_delivered) {
     EXPECT_EQ(open_in(*open(serving(number_a, "default"))), 0U);
 }
 
+class NumberRecordsTest : public KeptMessagesTest {
+  protected:
+    EngineStore& store() {
+        if (!store_) store_ = std::move(*open_sqlite_store(options(), clock_));
+        return *store_;
+    }
+    void restart() { store_.reset(); }
+    KeptPage kept_page(const std::string& app = "default", WallTime oldest = t0 - Millis{1'000}) {
+        return store().open_kept({number_a, AppId(app), oldest}).value();
+    }
+    std::unique_ptr<EngineStore> store_;
+};
+
+TEST_F(NumberRecordsTest, open_what_was_kept_while_the_engine_runs_and_remember_it) {
+    add(store(), post({kept("m1", number_a), message("m2", "912", number_b), kept("m3", number_a),
+                       kept("old", number_a, t0 - Millis{1'001})}));
+    EXPECT_TRUE(kept_page("another").messages.empty());
+    const KeptPage page = kept_page();
+    EXPECT_TRUE(page.is_last);
+    ASSERT_EQ(page.messages.size(), 2U);
+    EXPECT_EQ(page.messages[0].seq, ItemSeq{1});
+    EXPECT_EQ(page.messages[1].seq, ItemSeq{3});
+    EXPECT_TRUE(kept_page().messages.empty()) << "each once";
+    restart();
+    EXPECT_EQ(open_in(store()), 3U);
+    ASSERT_TRUE(commit(
+        store(), turn_of({.seq = page.messages[0].seq, .conversation = page.messages[0].conversation})));
+    add(store(), post({kept("m4", number_a)}));
+    EXPECT_EQ(kept_page().messages.size(), 1U) << "it was without a deployment again";
+    restart();
+    EXPECT_EQ(open_in(store()), 3U);
+}
+
+TEST_F(NumberRecordsTest, open_many_that_were_kept_page_by_page) {
+    constexpr int many = 5'000;
+    std::vector<NewItem> items;
+    for (int i = 0; i < many; ++i) items.push_back(kept("m" + std::to_string(i), number_a));
+    add(store(), post(std::move(items)));
+    const KeptPage first = kept_page();
+    EXPECT_FALSE(first.is_last);
+    const KeptPage second = kept_page();
+    EXPECT_TRUE(second.is_last);
+    EXPECT_EQ(first.messages.size() + second.messages.size(), static_cast<std::size_t>(many));
+    EXPECT_LT(first.messages.back().seq, second.messages.front().seq);
+}
+
+TEST_F(NumberRecordsTest, tell_of_one_number_alone) {
+    const auto stored = add(store(), post({message("m1", "911"), message("m2", "912", number_b)}));
+    const auto sent = queue(store(), reply("p1.one"));
+    const auto failed = queue(store(), reply("p1.two", "913"));
+    queue(store(), reply("p1.three", "912", number_b));
+    record(store(), outcome(sent->id, OutboundState::sent, "wamid.1"));
+    const NumberBacklog busy = store().backlog(number_a).value();
+    ASSERT_EQ(busy.open.size(), 1U);
+    EXPECT_EQ(busy.open[0].seq, stored->front().seq);
+    ASSERT_EQ(busy.unsent.size(), 1U);
+    EXPECT_EQ(busy.unsent[0].id, failed->id);
+    record(store(), outcome(failed->id, OutboundState::failed));
+    EXPECT_TRUE(store().backlog(number_a)->unsent.empty());
+    const NumberTraffic traffic = store().traffic(number_a, t0 - Millis{1}).value();
+    EXPECT_EQ(traffic.in, 1U);
+    EXPECT_EQ(traffic.out, 2U);
+    EXPECT_EQ(traffic.failed, 1U);
+    EXPECT_EQ(traffic.last_webhook, t0);
+    EXPECT_FALSE(traffic.is_partial);
+    EXPECT_EQ(store().traffic(number_a, t0 + Millis{1})->in, 0U);
+    const auto found = store().find_outbound("p1.one").value();
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->state, OutboundState::sent);
+    EXPECT_EQ(found->wamid.str(), "wamid.1");
+    EXPECT_EQ(found->message.to.wa_id, "911");
+    EXPECT_FALSE(store().find_outbound("p1.none").value());
+    EXPECT_EQ(store().find_conversation(number_a, {"911", {}}).value(), stored->front().conversation);
+    EXPECT_EQ(store().find_conversation(number_b, {"911", {}}).value(), ConversationId{});
+}
+
 }  // namespace
 }  // namespace parley
