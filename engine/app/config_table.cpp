@@ -142,7 +142,7 @@ const std::array keys{
     Key{.path = "accounts.firestore", .type = T::later, .slot = nullptr, .example = "{ project: ${FIREBASE_PROJECT_ID}, credentials: ${FIREBASE_CREDENTIALS_PATH} }",
         .help = "Accounts in Firestore."},
     Key{.path = "accounts.key", .type = T::secrets, .slot = PARLEY_CONFIG(accounts.keys), .example = "${ACCOUNTS_KEY}",
-        .help = "Seals the tokens of accounts created by the API: 32 bytes as base64. A list while it is being rotated: the first one seals, all open."},
+        .help = "Seals the tokens of accounts created by the API: 32 bytes as base64. A list while it is being rotated: the first one seals, all open.", .may_be_empty = true},
     Key{.path = "accounts.files", .type = T::path, .slot = PARLEY_CONFIG(accounts.files), .example = "accounts",
         .help = "The folder that files named in the settings of such accounts must lie in; unset: they may name none."},
     Key{.path = "accounts.allow_private_networks", .type = T::flag, .slot = PARLEY_CONFIG(accounts.allow_private_networks), .example = "false",

@@ -36,7 +36,7 @@ Result<StoreCopy> judge(const fs::path& path) {
     const auto schema = db->query_integer("PRAGMA user_version");
     const auto tables = db->query_integer(
         "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('item', 'turn', 'outbound')");
-    if (schema && !tables && tables.error().code() == Errc::corrupt)
+    if (schema && *schema != 0 && !tables && tables.error().code() == Errc::corrupt)
         return Error(Errc::corrupt, path.string() + ": is damaged");
     if (!schema || !tables || *schema == 0 || *tables != 3)
         return Error(Errc::invalid_input, path.string() + ": is no database of Parley");

@@ -201,7 +201,7 @@ TEST_F(Accounts, that_cannot_be_are_refused_whole_and_leave_nothing) {
     meta.post(
         envelope({change("222", R"("messages":[)" + text_message(person(1), "wamid.early", "early") + "]")}));
     EXPECT_EQ(create(echo).status, 201) << "nothing of the others stood in its way";
-    EXPECT_TRUE(hears("echo: early") || hears("early")) << "what came before it was kept";
+    EXPECT_TRUE(hears("early")) << "what came before it was kept";
     const Answer long_text =
         post("/api/bsp/send-message",
              {{"account_id", "support"}, {"to", person(1)}, {"message", std::string(5000, 'x')}});

@@ -22,22 +22,39 @@ class Reloading : public testing::Test {
         tls_ = *make_tls(first.config);
         reloader_.emplace(
             std::move(first.config), tls_,
-            ConfigReloader::Hooks{[this] { return read(text_); },
-                                  [this](const Config&, const auto& which, auto& mistakes) {
-                                      BegunAgents fresh;
-                                      for (const DeploymentId& id : which)
-                                          fresh[id].serves.emplace().view.id = "fresh";
-                                      if (!new_file_.empty()) fresh[DeploymentId(new_file_)] = {};
-                                      if (!refusal_.empty())
-                                          mistakes.push_back({"c.yaml", 7, 3, "agent", refusal_, {}});
-                                      return fresh;
-                                  },
-                                  [this](ConfigReloader::Changed changed) {
-                                      applied_.push_back(changed.config);
-                                      tls_ = std::move(changed.tls);
-                                      agents_ = std::move(changed.agents);
-                                      removed_ = std::move(changed.removed);
-                                  }},
+            ConfigReloader::Hooks{
+                [this] { return read(text_); },
+                [this](const Config&, const auto& which, auto& mistakes) {
+                    BegunAgents fresh;
+                    for (const DeploymentId& id : which) fresh[id].serves.emplace().view.id = "fresh";
+                    if (!new_file_.empty()) fresh[DeploymentId(new_file_)] = {};
+                    for (const DeploymentId& id : which)
+                        if (id.str() == broken_ && fresh.erase(id) > 0)
+                            mistakes.push_back({"", 0, 0, "deployments." + broken_ + ".agent", "broken", {}});
+                    if (!refusal_.empty()) mistakes.push_back({"c.yaml", 7, 3, "agent", refusal_, {}});
+                    return fresh;
+                },
+                [this](ConfigReloader::Changed changed) {
+                    applied_.push_back(changed.config);
+                    tls_ = std::move(changed.tls);
+                    agents_ = std::move(changed.agents);
+                    removed_ = std::move(changed.removed);
+                },
+                [this](Config& next) -> Result<> {
+                    if (!misfit_.empty()) return Error(Errc::invalid_input, misfit_);
+                    for (const std::string& id : accounts_) {
+                        DeploymentConfig one;
+                        one.is_account = true;
+                        one.deployment.id = DeploymentId(id);
+                        one.deployment.channel = PhoneNumberId("9" + id);
+                        one.deployment.takes_messages = id != paused_;
+                        next.deployments.push_back(std::move(one));
+                    }
+                    return {};
+                },
+                [this](const DeploymentId& id, const std::string& why) {
+                    set_aside_.push_back(id.str() + ": " + why);
+                }},
             metrics_);
         text_ = text;
     }
@@ -59,6 +76,8 @@ class Reloading : public testing::Test {
     std::vector<Config> applied_;
     BegunAgents agents_;
     std::vector<DeploymentId> removed_;
+    std::vector<std::string> accounts_, set_aside_;
+    std::string paused_, broken_, misfit_;
     std::shared_ptr<const TlsContext> tls_;
     std::optional<ConfigReloader> reloader_;
 };
@@ -158,6 +177,45 @@ TEST_F(Reloading, notices_a_renewed_certificate_under_its_old_name) {
 TEST_F(Reloading, needs_a_file) {
     ConfigReloader without(Config{}, nullptr, {{}, {}, [](ConfigReloader::Changed) { FAIL(); }}, metrics_);
     EXPECT_NE(without.reload().refused, "");
+}
+
+TEST_F(Reloading, of_accounts_applies_nothing_of_the_file) {
+    start(with_deployment("    deadline: 5s\n"));
+    text_ = with_deployment("    deadline: 6s\n");
+    accounts_ = {"one"};
+    EXPECT_EQ(reloader_->reload_accounts(DeploymentId("one")).applied,
+              std::vector<std::string>{"deployments.one"});
+    ASSERT_EQ(applied_.back().deployments.size(), 2U);
+    EXPECT_EQ(applied_.back().deployments[0].deployment.deadline, Millis{5'000});
+    EXPECT_EQ(agents_.size(), 1U);
+    text_ = "no: [yaml";
+    paused_ = "one";
+    EXPECT_EQ(reloader_->reload_accounts(DeploymentId("one")).applied,
+              std::vector<std::string>{"deployments.one.state"});
+    EXPECT_FALSE(applied_.back().deployments[1].deployment.takes_messages);
+    EXPECT_TRUE(agents_.empty()) << "its agent runs on";
+    accounts_.clear();
+    EXPECT_EQ(reloader_->reload_accounts(DeploymentId("one")).applied,
+              std::vector<std::string>{"deployments.one"});
+    EXPECT_EQ(removed_, std::vector<DeploymentId>{DeploymentId("one")});
+}
+
+TEST_F(Reloading, refuses_an_account_only_to_whoever_asked_for_it) {
+    start(with_deployment(""));
+    accounts_ = {"one", "two"};
+    broken_ = "two";
+    EXPECT_EQ(reloader_->reload_accounts(DeploymentId("one")).applied,
+              std::vector<std::string>{"deployments.one"});
+    EXPECT_EQ(set_aside_, std::vector<std::string>{"two: broken"});
+    EXPECT_EQ(applied_.back().deployments.size(), 2U);
+    const ReloadReport asked = reloader_->reload_accounts(DeploymentId("two"));
+    ASSERT_EQ(asked.errors.size(), 1U);
+    EXPECT_EQ(asked.errors[0].message, "broken");
+    EXPECT_TRUE(reloader_->reload().errors.empty()) << "a file is never refused for an account";
+    broken_.clear();
+    EXPECT_EQ(reloader_->reload().applied, std::vector<std::string>{"deployments.two"});
+    misfit_ = "deployments.a: the account a has this name";
+    ASSERT_EQ(reloader_->reload().errors.size(), 1U);
 }
 
 }  // namespace
