@@ -226,14 +226,14 @@ void AccountDesk::remove(const DeploymentId& id, bool deregister,
     auto stored = ports_.book.put(std::move(*row));
     if (!stored) return done(stored.error());
     if (auto applied = apply(id); !applied) return done(applied.error());
-    ports_.removal.start(id, stored->channel, deregister, std::move(done));
+    ports_.begin_removal(id, stored->channel, deregister, std::move(done));
 }
 
 void AccountDesk::resume_removals() {
     const auto rows = ports_.book.rows();
     if (!rows) return;
     for (const StoredAccount& row : *rows)
-        if (row.state == AccountState::deleted) ports_.removal.start(row.id, row.channel, false, {});
+        if (row.state == AccountState::deleted) ports_.begin_removal(row.id, row.channel, false, {});
 }
 
 AccountResult<NumberFacts> AccountDesk::ask_meta(const DeploymentId& id) {

@@ -8,7 +8,6 @@
 
 #include "admin/reload_report.hpp"
 #include "app/account_book.hpp"
-#include "app/account_removal.hpp"
 #include "app/account_setup.hpp"
 
 namespace parley {
@@ -18,7 +17,10 @@ class AccountDesk final : public AccountDirectory {
     struct Ports {
         AccountBook& book;
         AccountSetup& setup;
-        AccountRemoval& removal;
+        // Lets what the account has begun end, then takes it away; see AccountRemoval::start.
+        std::function<void(const DeploymentId&, const PhoneNumberId&, bool deregister,
+                           Completion<AccountResult<RemovedAccount>>)>
+            begin_removal;
         std::function<Config()> running;                          // the file's deployments and the accounts
         std::function<ReloadReport(const DeploymentId&)> reload;  // for a change of this account
         // What is wrong with the settings of an agent, before anything is stored.

@@ -85,8 +85,12 @@ void Engine::Parts::make_accounts() {
                 return Error(Errc::fault, report.errors.front().message);
             }});
     account_desk = std::make_unique<AccountDesk>(
-        AccountDesk::Ports{*account_book, *account_setup, *account_removal, running,
-                           [this](const DeploymentId& id) { return reload_accounts(id); },
+        AccountDesk::Ports{*account_book, *account_setup,
+                           [this](const DeploymentId& id, const PhoneNumberId& channel, bool deregister,
+                                  AccountRemoval::Done done) {
+                               account_removal->start(id, channel, deregister, std::move(done));
+                           },
+                           running, [this](const DeploymentId& id) { return reload_accounts(id); },
                            [this](const Config& now, const NewAccount& order) {
                                return find_mistakes(now, environment.executable, order);
                            }});

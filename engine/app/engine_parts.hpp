@@ -13,6 +13,7 @@
 #include "admin/send_api.hpp"
 #include "admin/webhook_log_api.hpp"
 #include "app/account_desk.hpp"
+#include "app/account_removal.hpp"
 #include "app/agent_roster.hpp"
 #include "app/agent_trials.hpp"
 #include "app/agent_watcher.hpp"

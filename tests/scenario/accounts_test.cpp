@@ -237,5 +237,22 @@ TEST_F(Accounts, are_sealed_again_when_the_key_changes_and_not_opened_by_another
     EXPECT_NE(text_of(folder_.path() / "engine.log").find("accounts.key is not set"), std::string::npos);
 }
 
+TEST_F(Accounts, that_are_deleted_leave_what_cannot_be_sent_as_dead_letters) {
+    agents_options = ", drain_timeout: 300ms";
+    start();
+    EXPECT_EQ(create({{"account_id", "support"}, {"phone_number_id", "222"}, {"agent", "echo"}}).status, 201);
+    graph.reset();  // nothing can be sent any more
+    const Json message{{"account_id", "support"}, {"to", person(1)}, {"message", "too late"}};
+    EXPECT_EQ(post("/api/bsp/send-message", message).status, 202);
+    const Answer gone = call("DELETE", "/api/bsp/delete-account/support");
+    EXPECT_EQ(gone.status, 200) << gone.body.dump();
+    EXPECT_EQ(gone.body.value("dead_lettered", 0), 1);
+    EXPECT_EQ(get_json("/api/dead-letters").at("data").at(0).value("reason", ""), "its account was deleted");
+    EXPECT_EQ(get_json("/api/status").at("backlog").value("unsent", 9), 0);
+    restart();
+    EXPECT_EQ(get_json("/api/status").at("backlog").value("unsent", 9), 0);
+    EXPECT_EQ(post("/api/bsp/send-message", message).status, 404);
+}
+
 }  // namespace
 }  // namespace parley::scenario
