@@ -31,7 +31,8 @@ enum class FrameType : std::uint16_t {
     answer,  // handle: the call
     ping,
     retire,
-    ask,  // handle: the question
+    ask,     // handle: the question
+    settle,  // asks for settled, with the same handle; the kit does, the engine never
     // worker to engine
     ready = 65,
     refused,
@@ -44,7 +45,8 @@ enum class FrameType : std::uint16_t {
     slow,
     pong,
     metrics,
-    told,  // the answer to a question
+    told,     // the answer to a question
+    settled,  // none of the agent's callbacks runs or waits
 };
 
 struct FrameHeader {

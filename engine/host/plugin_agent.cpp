@@ -144,7 +144,30 @@ void PluginAgent::post(std::size_t lane, UniqueFunction<void()> task) {
 }
 
 void PluginAgent::leave_task() {
-    if (pending_.fetch_sub(1) == 1 && retiring_.load()) destroy_if_idle();
+    if (pending_.fetch_sub(1) != 1) return;
+    if (retiring_.load()) destroy_if_idle();
+    if (is_awaited_.load()) tell_if_settled();
+}
+
+// Looks again: since the last task has ended another one may have come, which then tells.
+void PluginAgent::tell_if_settled() {
+    UniqueFunction<void()> tell;
+    {
+        const std::lock_guard lock(awaited_mutex_);
+        if (!is_awaited_.load() || pending_.load() != 0) return;
+        is_awaited_.store(false);
+        tell = std::move(tell_settled_);
+    }
+    tell();
+}
+
+void PluginAgent::when_settled(UniqueFunction<void()> tell) {
+    {
+        const std::lock_guard lock(awaited_mutex_);
+        tell_settled_ = std::move(tell);
+        is_awaited_.store(true);
+    }
+    tell_if_settled();
 }
 
 void PluginAgent::check_idle_later() {

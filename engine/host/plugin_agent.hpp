@@ -8,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,6 +56,9 @@ class PluginAgent final : public AgentInstance, public std::enable_shared_from_t
         return services_.operations()->complete(op, std::move(result));
     }
 
+    // Tells once, when no callback runs and none waits: at once, or on the thread of the last one. One at a time.
+    void when_settled(UniqueFunction<void()> tell);
+
     void retire() override;
     void abandon_turns(parley_status why) override;
     bool is_destroyed() const noexcept { return destroyed_.load(); }
@@ -70,6 +74,7 @@ class PluginAgent final : public AgentInstance, public std::enable_shared_from_t
 
     void post(std::size_t lane, UniqueFunction<void()> task);
     void leave_task();
+    void tell_if_settled();
     void check_idle_later();
     void destroy_if_idle();
     std::size_t lane_of(const TurnEvent& event) const noexcept;
@@ -97,6 +102,9 @@ class PluginAgent final : public AgentInstance, public std::enable_shared_from_t
     std::atomic<bool> retiring_{false};
     std::atomic<bool> destroyed_{false};
     std::atomic<bool> has_traces_{false};  // a turn was recorded
+    std::atomic<bool> is_awaited_{false};  // by when_settled()
+    std::mutex awaited_mutex_;
+    UniqueFunction<void()> tell_settled_;
     std::atomic<MonoTime::rep> next_slow_warning_{0};
 };
 

@@ -11,6 +11,7 @@
 
 #include "host/plugin_finder.hpp"
 #include "kit/child_process.hpp"
+#include "kit/isolated_plugin.hpp"
 #include "kit/junit.hpp"
 
 namespace parley::kit {
@@ -96,6 +97,10 @@ Result<ScriptRun> run_script_in_child(const std::filesystem::path& script, const
                                                 agent->manifest.config_schema, options.swap_each_step};
     const ChildEnd end = run_in_child(
         [&](Progress&) {
+            if (!options.worker.empty()) {
+                const IsolatedPlugin plugin(options.worker, agent->path);
+                return packed(testing::run_script(script, plugin.table(), script_options));
+            }
             const testing::Library library(agent->path.string());
             return packed(testing::run_script(script, library.plugin(), script_options));
         },

@@ -19,7 +19,9 @@ struct ScriptRunOptions {
     std::string config_json;                  // for scripts without a configuration
     bool update = false;
     bool swap_each_step = false;  // a new instance for each step
-    Millis limit{60'000};         // of real time, for one script
+    std::filesystem::path
+        worker;            // parley-worker: the agent runs in a process of its own; empty: it does not
+    Millis limit{60'000};  // of real time, for one script
 };
 
 struct ScriptRun {

@@ -12,6 +12,12 @@ void add_settings(CLI::App& app, kit::AgentSettings& settings) {
     app.add_option("--set,-s", settings.settings, "A member of it; again for more")->type_name("KEY=VALUE");
 }
 
+Result<std::filesystem::path> worker_program(const CommandContext& context) {
+    auto program = context.executable.parent_path() / "parley-worker";
+    if (std::filesystem::exists(program)) return program;
+    return Error{Errc::not_found, program.string() + ": not there; it is installed beside parley"};
+}
+
 Result<> write_text(const std::filesystem::path& file, const std::string& text, std::ostream& out) {
     if (file == "-") {
         out << text;

@@ -28,6 +28,9 @@ Command add_agent_validate(CLI::App& agent, Random& random);
 // --config FILE and --set key=value.
 void add_settings(CLI::App& app, kit::AgentSettings& settings);
 
+// parley-worker, beside this program; not_found when it is not there.
+Result<std::filesystem::path> worker_program(const CommandContext& context);
+
 // Writes to a file, or to `out` when the path is "-".
 Result<> write_text(const std::filesystem::path& file, const std::string& text, std::ostream& out);
 

@@ -18,6 +18,7 @@ struct TestArguments {
     kit::AgentSettings settings;
     bool update = false;
     bool swap_each_step = false;
+    std::string isolation = "none";
     bool as_json = false;
     std::filesystem::path junit;
 };
@@ -34,6 +35,11 @@ ExitCode run_test(const TestArguments& arguments, CommandContext& context) {
     options.path.push_back(context.executable.parent_path().parent_path() / "lib/parley/agents");
     options.update = arguments.update;
     options.swap_each_step = arguments.swap_each_step;
+    if (arguments.isolation == "process") {
+        auto worker = worker_program(context);
+        if (!worker) return complain(context, worker.error());
+        options.worker = std::move(*worker);
+    }
     if (arguments.settings.is_given()) {
         auto config = kit::to_config_json(arguments.settings, arguments.agent);
         if (!config) return complain(context, config.error());
@@ -73,6 +79,10 @@ Command add_agent_test(CLI::App& agent) {
     app->add_flag("--update", arguments->update, "Writes what the agent says now into the scripts");
     app->add_flag("--swap-each-step", arguments->swap_each_step,
                   "Lets a new instance of the agent take over after each step, as a hot swap does");
+    app->add_option("--isolation", arguments->isolation,
+                    "process: the agent runs in a worker process, as in a deployment that says so; none")
+        ->check(CLI::IsMember({"none", "process"}))
+        ->capture_default_str();
     app->add_flag("--json", arguments->as_json, "Prints JSON");
     app->add_option("--junit", arguments->junit, "Also writes a JUnit report; - for the standard output")
         ->type_name("FILE");

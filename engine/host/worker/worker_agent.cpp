@@ -119,6 +119,10 @@ void WorkerAgent::take(const Frame& frame) {
                                           ToldMessage{answer.status, answer.level, answer.text}));
                 });
         }
+        case FrameType::settle:
+            return agent_->when_settled([this, handle = frame.handle] {
+                engine_.send({FrameType::settled, handle, {}});
+            });
         case FrameType::retire:
             return agent_->retire();
         default:
