@@ -7,8 +7,9 @@ namespace {
 
 std::vector<Check> gather() {
     std::vector<Check> all;
-    for (const auto group : {file_checks, load_checks, config_checks, unload_checks, turn_checks,
-                             async_checks, thread_checks, swap_checks, fault_checks}) {
+    for (const auto group :
+         {file_checks, load_checks, config_checks, unload_checks, turn_checks, async_checks, thread_checks,
+          swap_checks, fault_checks, process_checks, long_checks}) {
         const auto checks = group();
         all.insert(all.end(), checks.begin(), checks.end());
     }

@@ -38,6 +38,10 @@ struct Subject {
     std::string config_json = "{}";
     bool has_own_config = false;  // config_json was given
     std::uint64_t seed = 1;
+    std::filesystem::path worker;   // parley-worker
+    bool is_isolated = false;       // a Probe runs the agent in a worker
+    Millis fuzz_for{0};             // how long fuzz.cases plays
+    std::size_t soak_messages = 0;  // how many soak.memory sends
 };
 
 struct Check {
@@ -60,5 +64,7 @@ std::vector<Check> async_checks();
 std::vector<Check> thread_checks();
 std::vector<Check> swap_checks();
 std::vector<Check> fault_checks();
+std::vector<Check> process_checks();
+std::vector<Check> long_checks();
 
 }  // namespace parley::kit

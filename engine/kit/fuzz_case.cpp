@@ -97,6 +97,7 @@ class Play {
         for (int i = 0; i < actions_of_a_case; ++i) act();
         told("the end");
         is_calm_ = true;
+        probe_.host().on_http("*", "").reply(200, "{}", R"({"content-type":"application/json"})");
         probe_.say({.text = "Hi", .conversation = "the last"}, "a plain text at the end");
         probe_.stop();
         std::vector<std::string> findings = probe_.exceptions();

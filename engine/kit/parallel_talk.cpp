@@ -1,72 +1,20 @@
 #include "kit/parallel_talk.hpp"
 
 #include <condition_variable>
-#include <deque>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
 
-#include "base/json_text.hpp"
 #include "base/metrics.hpp"
 #include "base/random.hpp"
 #include "host/plugin_host.hpp"
+#include "kit/real_time_talk.hpp"
 #include "kit/samples.hpp"
 
 namespace parley::kit {
 namespace {
 
 constexpr unsigned threads = 4;
-
-// Says yes to every request, a moment later and on its own thread.
-class YesHttp final : public HttpClient {
-  public:
-    YesHttp() : thread_([this] { work(); }) {}
-    ~YesHttp() override {
-        {
-            const std::lock_guard lock(mutex_);
-            is_over_ = true;
-        }
-        changed_.notify_all();
-        thread_.join();
-    }
-    YesHttp(const YesHttp&) = delete;
-    YesHttp& operator=(const YesHttp&) = delete;
-
-    HttpCallId start(HttpCall, Completion<HttpOutcome> done) override {
-        const std::lock_guard lock(mutex_);
-        waiting_.push_back(std::move(done));
-        changed_.notify_all();
-        return ++last_;
-    }
-    void cancel(HttpCallId) override {}
-
-    std::size_t requests() const {
-        const std::lock_guard lock(mutex_);
-        return last_;
-    }
-
-  private:
-    void work() {
-        std::unique_lock lock(mutex_);
-        while (true) {
-            changed_.wait(lock, [this] { return is_over_ || !waiting_.empty(); });
-            if (waiting_.empty()) return;
-            auto done = std::move(waiting_.front());
-            waiting_.pop_front();
-            lock.unlock();
-            done(HttpOutcome{HttpReply{200, {}, "{}"}, {}});
-            lock.lock();
-        }
-    }
-
-    mutable std::mutex mutex_;
-    std::condition_variable changed_;
-    std::deque<Completion<HttpOutcome>> waiting_;
-    HttpCallId last_ = 0;
-    bool is_over_ = false;
-    std::thread thread_;  // last: it uses the rest
-};
 
 // The messages of all conversations; the next one of each is given when the one before is finished.
 class Talk {
@@ -92,19 +40,9 @@ class Talk {
   private:
     void give(std::size_t conversation, std::size_t number) {
         static const auto lines = small_talk();
-        TurnEvent event;
-        event.deployment = deployment_;
-        event.conversation = ConversationId{static_cast<std::int64_t>(conversation + 1)};
-        event.seq = ItemSeq{static_cast<std::int64_t>(conversation * messages_ + number + 1)};
-        event.message.from.wa_id = "91980" + std::to_string(1'000'000 + conversation);
-        event.message.type = "text";
-        event.message.text = lines[number % lines.size()].text;
-        event.canonical_json = R"({"message_type":"text","content":)" + json_string(event.message.text) +
-                               R"(,"message":{"type":"text","text":{"body":)" +
-                               json_string(event.message.text) + "}}}";
+        TurnEvent event = text_event(deployment_, conversation, conversation * messages_ + number + 1,
+                                     lines[number % lines.size()].text, clock_);
         event.state = states_[conversation];
-        event.received_at = clock_.wall();
-        event.deadline = clock_.mono() + std::chrono::minutes(1);
         agent_.deliver(
             std::make_shared<Turn>(std::move(event), [this, conversation, number](TurnResult result) {
                 take(conversation, number, std::move(result));

@@ -56,8 +56,12 @@ Probe::Probe(const Subject& subject, Progress& progress, ProbeOptions options)
     : progress_(progress),
       options_(std::move(options)),
       config_json_(options_.config_json.empty() ? subject.config_json : options_.config_json),
-      host_(testing::Library((options_.file.empty() ? subject.file : options_.file).string()),
-            host_options(subject, options_)) {
+      isolated_(subject.is_isolated ? std::make_unique<IsolatedPlugin>(subject.worker, subject.file)
+                                    : nullptr),
+      host_(isolated_ ? testing::FakeHost(isolated_->table(), host_options(subject, options_))
+                      : testing::FakeHost(
+                            testing::Library((options_.file.empty() ? subject.file : options_.file).string()),
+                            host_options(subject, options_))) {
     host_.on_http("*", "").reply(200, "{}", R"({"content-type":"application/json"})");
 }
 
@@ -101,6 +105,8 @@ void Probe::run_guarded(std::string_view callback, const std::function<void()>& 
     };
     try {
         call();
+    } catch (const WorkerEnded& end) {
+        throw WorkerEnded(std::string(end.what()) + " in " + std::string(callback) + " (" + now_ + ")");
     } catch (const std::exception& error) {
         threw(type_of_current_exception() + " (" + one_line(error.what(), 120) + ")");
     } catch (...) {
@@ -201,6 +207,12 @@ void Probe::say_all(const std::vector<Sample>& all) {
         failed_.resize(failed);
         bad_replies_.resize(replies);
     }
+}
+
+std::vector<std::string> Probe::exceptions() const {
+    std::vector<std::string> all = exceptions_;
+    if (isolated_) all.insert(all.end(), isolated_->faults().begin(), isolated_->faults().end());
+    return all;
 }
 
 std::vector<std::string> Probe::overdue_followups() const {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include <parley/testing/fake_host.hpp>
 
 #include "kit/check.hpp"
+#include "kit/isolated_plugin.hpp"
 #include "kit/samples.hpp"
 
 namespace parley::kit {
@@ -29,7 +31,8 @@ struct ProbeOptions {
 
 class Probe {
   public:
-    // Loads the library; throws std::runtime_error when that fails.
+    // Loads the library; throws std::runtime_error when that fails. Of an isolated subject each function throws one that
+    // says where, when its worker ends.
     Probe(const Subject& subject, Progress& progress, ProbeOptions options = {});
     Probe(const Probe&) = delete;
     Probe& operator=(const Probe&) = delete;
@@ -53,7 +56,7 @@ class Probe {
         std::string sample;
         std::string what;
     };
-    const std::vector<std::string>& exceptions() const { return exceptions_; }
+    std::vector<std::string> exceptions() const;  // also out of callbacks in the worker
     const std::vector<BadReply>& bad_replies() const { return bad_replies_; }
     const std::vector<std::string>& bad_states() const { return bad_states_; }
     const std::vector<std::string>& unfinished() const { return unfinished_; }
@@ -91,7 +94,8 @@ class Probe {
     std::size_t memory_limit_ = 0;
     std::chrono::microseconds slowest_{0};
     std::string slowest_callback_;
-    testing::FakeHost host_;  // last: its hooks use the rest
+    std::unique_ptr<IsolatedPlugin> isolated_;  // null: it runs in this process
+    testing::FakeHost host_;                    // last: its hooks use the rest
 };
 
 // Each text once, at most three and a word on the others.

@@ -42,6 +42,10 @@ std::string wrapped(const std::string& all, std::size_t from, std::size_t column
     return out + "\n" + std::string(from, ' ') + command.substr(command.find_first_not_of("\n "));
 }
 
+std::string level_column(int level) {
+    return (level < 10 ? "  " : " ") + std::to_string(level) + " ";
+}
+
 const char* colour_of(Verdict verdict) {
     if (is_failure(verdict)) return "\x1b[31m";
     if (verdict == Verdict::warn) return "\x1b[33m";
@@ -89,7 +93,7 @@ std::string to_text(const ValidationReport& report, const TextStyle& style) {
     for (const CheckReport& one : report.checks) {
         std::string name(one.check->name);
         name.resize(std::max(name.size() + 1, name_width), ' ');
-        text += one.check->level == level ? "    " : "  " + std::to_string(one.check->level) + " ";
+        text += one.check->level == level ? "    " : level_column(one.check->level);
         level = one.check->level;
         const bool is_skipped = one.verdict == Verdict::skip;  // then why stands in place of what it is about
         text += painted(one.verdict, style) + name +

@@ -53,7 +53,9 @@ Findings explain(const ChildEnd& end, const Subject& subject, const Check& check
         case ChildEnd::How::exited:
             break;
     }
-    if (end.code == 125) return {{Verdict::fail, one_line(end.output, 300), ""}};
+    if (end.code == 125)
+        return {
+            {Verdict::fail, one_line(end.output.substr(0, end.output.find_last_not_of('\n') + 1), 300), ""}};
     return {
         {Verdict::crash, in_words(end) + step + said, "never end the host: finish the turn with an error"}};
 }
@@ -62,6 +64,12 @@ class DirectProgress final : public Progress {
   public:
     void at(std::string_view) override {}
 };
+
+// A millisecond a message is far more than one takes.
+Millis limit_of(const Check& check, const ValidationOptions& options) {
+    if (check.level < 10) return options.limit;
+    return options.limit + options.fuzz_for + Millis(static_cast<std::int64_t>(options.soak_messages));
+}
 
 Findings run(const Check& check, const Subject& subject, const ValidationOptions& options, Millis& took) {
     if (options.in_process) {
@@ -73,7 +81,7 @@ Findings run(const Check& check, const Subject& subject, const ValidationOptions
         }
     }
     const ChildEnd end = run_in_child(
-        [&](Progress& progress) { return to_json(check.run(subject, progress)); }, options.limit);
+        [&](Progress& progress) { return to_json(check.run(subject, progress)); }, limit_of(check, options));
     took = end.took;
     return explain(end, subject, check);
 }
@@ -125,9 +133,17 @@ bool ValidationReport::has_passed() const {
 Result<ValidationReport> validate(const fs::path& file, const ValidationOptions& options) {
     const auto chosen = choose(options);
     if (!chosen) return chosen.error();
+    const bool needs_worker = std::any_of(chosen->begin(), chosen->end(),
+                                          [](const Check* one) { return one->name.starts_with("process."); });
+    if (needs_worker && !fs::exists(options.worker))
+        return Error{Errc::not_found,
+                     "level 9 needs the program parley-worker: " + options.worker.string() + " is not there"};
     const ScratchFolder scratch;
-    const auto subject = read_subject(file, options.config_json, options.seed, scratch.path());
+    auto subject = read_subject(file, options.config_json, options.seed, scratch.path());
     if (!subject) return subject.error();
+    subject->worker = options.worker;
+    subject->fuzz_for = options.fuzz_for;
+    subject->soak_messages = options.soak_messages;
 
     ValidationReport report{file, subject->manifest.id, subject->manifest.version, "", options.seed, {}};
     if (!report.id.empty())

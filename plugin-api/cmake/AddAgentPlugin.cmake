@@ -1,7 +1,7 @@
 # How an agent is built: the flags, the check and the place that plugin.h's promises rest on.
 #
 #   add_agent_plugin(hello SOURCES hello.cpp [LIBRARIES nlohmann_json::nlohmann_json …] [CONVERSATIONS tests/hello.yaml …]
-#                    [CONFIG config.example.yaml] [STRICTNESS 1-8])
+#                    [CONFIG config.example.yaml] [STRICTNESS 1-9])
 #
 # makes the MODULE library `hello`, ${CMAKE_BINARY_DIR}/lib/parley/agents/hello.so, installed (component `agents`) to
 # lib/parley/agents. It exports `parley_plugin_v1` and nothing else, so that two versions of an agent and the host never

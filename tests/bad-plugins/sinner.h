@@ -1,7 +1,7 @@
 /* What every bad agent has in common: all that is right about it. A file defines `answer`, its sin, and ends with SINNER.
  *
- * Before including this a file may define SINNER_MEMBERS (further members of the manifest), ON_CREATE, ON_DESTROY,
- * ON_RESULT and ON_CANCEL (statements in the callback of that name). */
+ * Before including this a file may define SINNER_MEMBERS (further members of the manifest), SINNER_STATE (of its
+ * struct), ON_CREATE, ON_DESTROY, ON_RESULT and ON_CANCEL (statements in the callback of that name). */
 #ifndef PARLEY_TESTS_SINNER_H
 #define PARLEY_TESTS_SINNER_H
 
@@ -14,6 +14,9 @@
 
 #ifndef SINNER_MEMBERS
 #define SINNER_MEMBERS ""
+#endif
+#ifndef SINNER_STATE
+#define SINNER_STATE
 #endif
 #ifndef ON_CREATE
 #define ON_CREATE(self, config)
@@ -35,6 +38,7 @@ typedef struct sinner {
     const parley_host* host;
     parley_turn turn; /* the last one */
     char word[32];    /* what it answers */
+    SINNER_STATE
 } sinner;
 
 static void answer(sinner* self, const parley_event* event);

@@ -209,7 +209,41 @@ const std::vector<Sin> sins{
      "ended the process with SIGABRT in on_event (call 1 to the host refused with LIMIT)$"},
     {"dies_without_memory", "fault.memory", Verdict::crash,
      "ended the process with SIGSEGV in on_event (a text of "},
+    {"opens_many_files", "process.starts", Verdict::fail,
+     "does not start in a worker process: agent sinner: create answered LIMIT: 300 files are needed$"},
+    {"dies_in_a_worker", "process.turns", Verdict::fail,
+     "its worker was ended by signal 6 (SIGABRT) in on_event (the text \"Hi\")$"},
+    {"trusts_http_in_a_worker", "process.async", Verdict::fail,
+     "its worker was ended by signal 6 (SIGABRT) in on_result (HTTP: no connection)$"},
+    {"says_who_it_is", "process.same", Verdict::fail,
+     "answers differently in a worker process: the text \"Hi\"$"},
+    {"leaves_a_lock", "process.killed", Verdict::fail,
+     "does not go on after its process was killed: its process was ended by signal 9 (SIGKILL): the agent "
+     "does not start: agent sinner: create answered DENIED: it runs already$"},
+    {"gives_up_after_two_ends", "process.poison", Verdict::fail,
+     "does not go on after a message that ended its process twice: its process was ended by signal 9 "
+     "(SIGKILL): the agent does not start: agent sinner: create answered DENIED: it began twice for "
+     "nothing$"},
+    {"trusts_types", "long.fuzz", Verdict::fail, "ended the process with SIGABRT in on_event"},
+    {"leaks_slowly", "long.soak", Verdict::fail, "needs more and more memory: "},
 };
+
+// What is found early is not looked for late: that takes longer, and everything rests on the early checks.
+int strictness_of(const Sin& sin) {
+    for (const Check& check : all_checks())
+        if (check.name == sin.check) return std::max(check.level, 8);
+    return highest_strictness;
+}
+
+// Level 10 for a moment, instead of ten minutes and a million messages.
+ValidationOptions short_options(int strictness) {
+    ValidationOptions options;
+    options.strictness = strictness;
+    options.worker = WORKER;
+    options.fuzz_for = Millis(500);
+    options.soak_messages = 5'000;
+    return options;
+}
 
 constexpr bool is_sanitized() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -266,7 +300,7 @@ TEST_P(Sins, is_found_by_its_own_check_with_its_sentence) {
     if (is_sanitized() && (sin.check.starts_with("fault.memory") || sin.check == "unload.cycles" ||
                            sin.verdict == Verdict::crash))
         GTEST_SKIP() << "a sanitizer ends or keeps things in its own way";
-    ValidationOptions options{.strictness = highest_strictness};
+    ValidationOptions options = short_options(strictness_of(sin));
     // Each of its turns holds 200 ms of real time.
     if (sin.name == "blocks") options.include = "^(load|threads)";
     options.limit = Millis(sin.name == "spins" ? 500 : 60'000);
@@ -327,7 +361,7 @@ class GoodAgents : public ::testing::TestWithParam<Good> {};
 
 TEST_P(GoodAgents, pass_every_check_without_a_warning) {
     const auto file = std::filesystem::path(AGENTS) / (std::string(GetParam().name) + ".so");
-    ValidationOptions options{.strictness = highest_strictness};
+    ValidationOptions options = short_options(highest_strictness);
     options.config_json = GetParam().config_json;
     options.limit = Millis(120'000);
     const auto report = validate(file, options);
@@ -346,7 +380,7 @@ INSTANTIATE_TEST_SUITE_P(All, GoodAgents,
 
 TEST(SoundAgent, passes_every_check) {
     const auto report =
-        validate(std::filesystem::path(BAD_PLUGINS) / "sound.so", {.strictness = highest_strictness});
+        validate(std::filesystem::path(BAD_PLUGINS) / "sound.so", short_options(highest_strictness));
     ASSERT_TRUE(report);
     EXPECT_EQ(told(*report), "");
 }

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/commands/agent.hpp"
+#include "app/scalars.hpp"
 #include "kit/validation_text.hpp"
 
 namespace parley {
@@ -16,6 +17,7 @@ struct ValidateArguments {
     kit::ValidationOptions options;
     std::uint64_t seed = 0;  // 0: a random one
     unsigned limit_seconds = 30;
+    std::string duration = "10m";
     bool as_json = false;
     bool lists = false;
     std::filesystem::path junit;
@@ -25,7 +27,7 @@ void list_checks(std::ostream& out) {
     for (const kit::Check& check : kit::all_checks()) {
         std::string name(check.name);
         name.resize(26, ' ');
-        out << check.level << "  " << name << check.about << "\n";
+        out << check.level << (check.level < 10 ? "  " : " ") << name << check.about << "\n";
     }
 }
 
@@ -54,6 +56,20 @@ ExitCode run_validate(const ValidateArguments& arguments, CommandContext& contex
     kit::ValidationOptions options = arguments.options;
     options.seed = arguments.seed != 0 ? arguments.seed : 1 + random.below(999'999);
     options.limit = std::chrono::seconds(arguments.limit_seconds);
+    const auto duration = parse_duration(arguments.duration);
+    if (!duration) {
+        context.err << usage_of(duration.error().within("--duration " + arguments.duration));
+        return ExitCode::usage;
+    }
+    options.fuzz_for = *duration;
+    if (options.strictness >= 9) {
+        auto worker = worker_program(context);
+        if (!worker) {
+            context.err << usage_of(worker.error());
+            return ExitCode::usage;
+        }
+        options.worker = std::move(*worker);
+    }
     if (!arguments.as_json) show_progress(options, context);
     std::vector<kit::ValidationReport> reports;
     bool has_passed = true;
@@ -95,7 +111,8 @@ Command add_agent_validate(CLI::App& agent, Random& random) {
     CLI::App* app = agent.add_subcommand(
         "validate", "Holds libraries against the contract, each check in a process of its own");
     app->add_option("files", arguments->files, "The libraries")->type_name("FILE.so");
-    app->add_option("--strictness,-l", arguments->options.strictness, "1 to 8; what hosts rely on is up to 5")
+    app->add_option("--strictness,-l", arguments->options.strictness,
+                    "1 to 10; what hosts rely on is up to 5")
         ->check(CLI::Range(1, kit::highest_strictness))
         ->capture_default_str();
     app->add_option("--include,-i", arguments->options.include, "Only checks whose name matches")
@@ -105,6 +122,11 @@ Command add_agent_validate(CLI::App& agent, Random& random) {
                     "Of the randomness that the agent sees; printed with each report");
     app->add_option("--limit", arguments->limit_seconds, "Seconds for one check")
         ->check(CLI::Range(1, 3600))
+        ->capture_default_str();
+    app->add_option("--duration", arguments->duration, "How long level 10 fuzzes, as 60s or 10m")
+        ->capture_default_str();
+    app->add_option("--messages", arguments->options.soak_messages, "How many messages level 10 sends")
+        ->check(CLI::Range(1'000, 1'000'000'000))
         ->capture_default_str();
     app->add_flag("--in-process", arguments->options.in_process,
                   "No child processes and no limit, for a debugger");

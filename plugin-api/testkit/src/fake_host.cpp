@@ -329,6 +329,17 @@ void FakeHost::give_random(std::string bytes) {
     state_->used_random = 0;
 }
 
+void FakeHost::forget() {
+    std::erase_if(state_->followup_turns,
+                  [this](const TurnRecord* turn) { return !state_->open.contains(turn->id); });
+    std::erase_if(state_->records, [this](const auto& one) { return !state_->open.contains(one.first); });
+    state_->requests.clear();
+    state_->log.clear();
+    state_->extras.secrets_read.clear();
+    state_->extras.recorded.forget_observed();
+    state_->media_script.forget_past();
+}
+
 const std::vector<LogLine>& FakeHost::log() const {
     return state_->log;
 }

@@ -138,6 +138,13 @@ TEST_F(Isolated, an_exception_fails_its_turn_and_is_kept) {
     EXPECT_EQ(host.send({.text = "echo still here"}).text(), "still here");
 }
 
+TEST(IsolatedPlugin, returns_when_the_agent_has_settled) {
+    const IsolatedPlugin plugin(WORKER, PROBES "/variants/probe-blocking.so");
+    FakeHost host(plugin.table(), options());
+    ASSERT_TRUE(host.start().ok());
+    EXPECT_EQ(host.send({.text = "nap 30"}).text(), "rested");
+}
+
 TEST(IsolatedPlugin, tells_the_end_of_the_process_once) {
     const IsolatedPlugin plugin(WORKER, BAD_PLUGINS "/aborts.so");
     FakeHost host(plugin.table());
@@ -163,7 +170,7 @@ TEST(IsolatedPlugin, says_when_there_is_no_worker) {
 class Scripts : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
 
 TEST_P(Scripts, pass_in_the_engine_s_process_and_in_a_worker) {
-    const std::filesystem::path sources(SOURCES);
+    const std::filesystem::path sources(PARLEY_SOURCE_DIR);
     ScriptRunOptions script_options;
     script_options.agent = std::filesystem::path(AGENTS) / GetParam().first;
     for (const char* worker : {"", WORKER})

@@ -22,7 +22,7 @@ class OldAgents : public ::testing::Test {
         EXPECT_EQ(to_hex(sha256(*bytes)), digest) << file << " is not what was built for 1.0";
     }
     static void expect_valid(const std::string& file) {
-        const auto report = validate(file, {.strictness = highest_strictness});
+        const auto report = validate(file, {.strictness = 9, .worker = WORKER});
         ASSERT_TRUE(report) << report.error().message();
         for (const CheckReport& one : report->checks)
             EXPECT_FALSE(is_failure(one.verdict)) << one.check->name << ": " << one.findings.front().what;

@@ -105,6 +105,18 @@ TEST_F(FakeHostTest, refuses_a_second_finish_and_reports_it) {
     EXPECT_THAT(host.misbehaviours(), ElementsAre("finish: the turn is over already"));
 }
 
+TEST_F(FakeHostTest, forgets_what_is_over_and_nothing_else) {
+    host.send({});
+    request(R"({"url":"https://x.test"})");
+    finish();
+    const auto& open = host.send({});
+    host.forget();
+    EXPECT_TRUE(host.http_requests().empty());
+    EXPECT_EQ(finish(), PARLEY_OK);
+    EXPECT_TRUE(open.committed());
+    EXPECT_TRUE(host.misbehaviours().empty());
+}
+
 TEST_F(FakeHostTest, refuses_every_use_of_a_stale_turn) {
     host.send({});
     finish();

@@ -132,6 +132,10 @@ class FakeHost {
     // The next bytes that the agent draws; then it goes on with the seed.
     void give_random(std::string bytes);
 
+    // Drops what is on record of the past, for long runs: turns that are over, requests, lines of log, uploads, observed
+    // metrics. References to them end.
+    void forget();
+
     const std::vector<LogLine>& log() const;
     // Broken rules of plugin.h, a sentence each: stale handles, a second finish, calls that are not allowed
     // in create.

@@ -28,6 +28,9 @@ class RecordedMetrics {
         return find(name, labels).observed;
     }
     std::size_t size() const { return all_.size(); }
+    void forget_observed() {
+        for (Recorded& one : all_) one.observed.clear();
+    }
 
     // For the host. The reason of a refusal, or empty.
     std::string define(Kind kind, std::string_view name, std::string_view help, std::string_view labels_json,

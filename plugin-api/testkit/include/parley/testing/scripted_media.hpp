@@ -38,6 +38,8 @@ class ScriptedMedia {
     const std::vector<std::string>& removed() const { return removed_; }
     const std::vector<Upload>& uploads() const { return uploads_; }
 
+    void forget_past() { fetched_.clear(), removed_.clear(), uploads_.clear(); }
+
     // For the host: status and body of what comes of an operation.
     using Ending = std::pair<parley_status, std::string>;
     Ending fetch(const std::string& media_id);
