@@ -43,13 +43,11 @@ PluginHostOptions host_options(const Subject& subject) {
 class Talk {
   public:
     Talk(const Subject& subject, Millis limit)
-        : state_schema_(subject.manifest.state_schema),
-          host_(host_options(subject), http_, clock_, random_, metrics_),
-          end_(clock_.mono() + limit) {
+        : end_(clock_.mono() + limit), host_(host_options(subject), http_, clock_, random_, metrics_) {
         Deployment deployment;
         deployment.id = id_;
         deployment_ = std::make_shared<Deployment>(std::move(deployment));
-        states_.resize(conversations, {"", 0, state_schema_});
+        states_.resize(conversations, {"", 0, subject.manifest.state_schema});
     }
 
     Result<> start(const Subject& subject) {
@@ -221,15 +219,12 @@ class Talk {
     }
 
     const DeploymentId id_{"validate"};
-    const std::uint32_t state_schema_;
     YesHttp http_;
     SystemClock clock_;
     SystemRandom random_;
     Metrics metrics_;
-    PluginHost host_;
     const MonoTime end_;
     DeploymentPtr deployment_;
-    std::shared_ptr<Agent> agent_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<ConversationState> states_;
@@ -238,6 +233,8 @@ class Talk {
     bool holds_ = false;
     std::string last_end_;
     KilledTalk result_;
+    PluginHost host_;  // its threads use the rest
+    std::shared_ptr<Agent> agent_;
 };
 
 }  // namespace

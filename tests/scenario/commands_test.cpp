@@ -295,6 +295,20 @@ TEST_F(Commands, agent_validate_says_it_with_its_exit_code) {
     EXPECT_TRUE(has(odd.err, "Did you mean \"validate\"?")) << odd.err;
 }
 
+TEST_F(Commands, agents_are_tried_in_the_worker_beside_the_program) {
+    const std::string agents = PARLEY_BINARY_DIR "/lib/parley/agents/";
+    const Ran test = run({"agent", "test", "--isolation", "process", "--agent", agents + "echo.so",
+                          PARLEY_SOURCE_DIR "/plugin-api/examples/echo/echo.yaml"});
+    EXPECT_EQ(test.code, 0) << test.out << test.err;
+    const Ran validate = run({"agent", "validate", agents + "echo.so", "--strictness", "10", "--include",
+                              "^(process.starts|long)", "--duration", "200ms", "--messages", "1000"});
+    EXPECT_EQ(validate.code, 0) << validate.out << validate.err;
+    EXPECT_TRUE(has(validate.out, "3 checks: 3 passed")) << validate.out;
+    const Ran odd = run({"agent", "validate", agents + "echo.so", "--duration", "long"});
+    EXPECT_EQ(odd.code, 2);
+    EXPECT_TRUE(has(odd.err, "--duration long")) << odd.err;
+}
+
 TEST_F(Commands, demo_answers_a_curl_and_ends_by_a_signal) {
     for (const char* file : {"demo.yaml", "card-facts.yaml"})
         std::filesystem::copy_file(std::filesystem::path(PARLEY_SOURCE_DIR "/config") / file,
