@@ -90,10 +90,11 @@ class HttpForwarder : public parley::Agent<HttpForwarder> {
     }
 
     parley::SleepWaiter wait_for_breaker(parley::Turn& turn, Millis pause) const {
-        if (pause > turn.remaining() - shortest_try)
+        const Millis left = turn.remaining() - shortest_try;
+        if (pause > left)
             throw std::runtime_error("the bot has not answered the last requests; it is asked again in " +
                                      std::to_string(pause.count()) + " ms, after this turn");
-        return turn.sleep(spread(pause, turn.random()));
+        return turn.sleep(std::min(spread(pause, turn.random()), left));
     }
 
     // Whatever is no trouble of the bot's own shows that it is there.

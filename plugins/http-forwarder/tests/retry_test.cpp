@@ -127,6 +127,23 @@ TEST_F(Retry, of_a_bot_that_hangs_ends_before_the_deadline_too) {
     expect_failed(turn, "no answer from the bot (timeout)");
 }
 
+TEST_F(Retry, of_a_bot_that_is_spared_ends_before_the_deadline_too) {
+    start_with();
+    bot().reply(503);
+    for (int i = 0; i < 12; ++i) {
+        send({.text = "Hi", .sender = "9198000000" + std::to_string(10 + i)});
+        host.advance(seconds(60));
+    }
+    send({.text = "Hi", .sender = "919800000030"});  // its failure opens the breaker for 30 s
+    host.advance(milliseconds(10'300));
+    std::vector<const parley::testing::TurnRecord*> waiting;
+    for (int i = 0; i < 10; ++i)
+        waiting.push_back(&send({.text = "Hi", .sender = "9198000000" + std::to_string(40 + i)}));
+    EXPECT_TRUE(waiting.back()->open());
+    host.advance(seconds(30));
+    for (const auto* turn : waiting) EXPECT_TRUE(turn->finished) << "taken away by the deadline";
+}
+
 TEST_F(Retry, ends_when_the_host_takes_the_turn_away) {
     start_with();
     bot().reply(503);
