@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include <parley/testing/yaml_json.hpp>
 
 #include "host/plugin_finder.hpp"
+#include "kit/boundary_trace.hpp"
 #include "kit/child_process.hpp"
 #include "kit/isolated_plugin.hpp"
 #include "kit/junit.hpp"
@@ -88,23 +90,35 @@ std::string painted(const char* word, const char* colour, const TextStyle& style
     return style.has_colour ? std::string(colour) + word + "\x1b[0m" : word;
 }
 
+ScriptReport play(const std::filesystem::path& script, const PluginInfo& agent,
+                  const ScriptRunOptions& options) {
+    testing::ScriptOptions how{options.update, options.config_json, agent.manifest.config_schema,
+                               options.swap_each_step};
+    std::optional<BoundaryTrace> trace;
+    if (!options.trace.empty()) {
+        trace.emplace(options.trace);
+        how.hooks = trace->hooks();
+    }
+    ScriptReport report{};
+    if (options.worker.empty()) {
+        const testing::Library library(agent.path.string());
+        report = testing::run_script(script, library.plugin(), how);
+    } else {
+        const IsolatedPlugin plugin(options.worker, agent.path);
+        report = testing::run_script(script, plugin.table(), how);
+    }
+    if (trace && !trace->is_written())
+        report.failures.push_back({script, 0, 0, options.trace.string() + ": cannot be written", "", ""});
+    return report;
+}
+
 }  // namespace
 
 Result<ScriptRun> run_script_in_child(const std::filesystem::path& script, const ScriptRunOptions& options) {
     const auto agent = find_agent(script, options);
     if (!agent) return agent.error();
-    const testing::ScriptOptions script_options{options.update, options.config_json,
-                                                agent->manifest.config_schema, options.swap_each_step};
-    const ChildEnd end = run_in_child(
-        [&](Progress&) {
-            if (!options.worker.empty()) {
-                const IsolatedPlugin plugin(options.worker, agent->path);
-                return packed(testing::run_script(script, plugin.table(), script_options));
-            }
-            const testing::Library library(agent->path.string());
-            return packed(testing::run_script(script, library.plugin(), script_options));
-        },
-        options.limit);
+    const ChildEnd end =
+        run_in_child([&](Progress&) { return packed(play(script, *agent, options)); }, options.limit);
     if (end.how == ChildEnd::How::returned) return ScriptRun{unpacked(end.result, script), end.took};
     return ScriptRun{{script, 0, {{script, 0, 0, how_it_ended(end), "", ""}}, 0}, end.took};
 }

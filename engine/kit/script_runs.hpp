@@ -20,8 +20,9 @@ struct ScriptRunOptions {
     bool update = false;
     bool swap_each_step = false;  // a new instance for each step
     std::filesystem::path
-        worker;            // parley-worker: the agent runs in a process of its own; empty: it does not
-    Millis limit{60'000};  // of real time, for one script
+        worker;                   // parley-worker: the agent runs in a process of its own; empty: it does not
+    std::filesystem::path trace;  // a file for what crosses the contract; empty: none
+    Millis limit{60'000};         // of real time, for one script
 };
 
 struct ScriptRun {

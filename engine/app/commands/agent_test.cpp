@@ -19,6 +19,7 @@ struct TestArguments {
     bool update = false;
     bool swap_each_step = false;
     std::string isolation = "none";
+    std::filesystem::path trace;
     bool as_json = false;
     std::filesystem::path junit;
 };
@@ -35,6 +36,9 @@ ExitCode run_test(const TestArguments& arguments, CommandContext& context) {
     options.path.push_back(context.executable.parent_path().parent_path() / "lib/parley/agents");
     options.update = arguments.update;
     options.swap_each_step = arguments.swap_each_step;
+    if (!arguments.trace.empty() && arguments.scripts.size() > 1)
+        return complain(context, Error{Errc::invalid_input, "--trace: of one script at a time"});
+    options.trace = arguments.trace;
     if (arguments.isolation == "process") {
         auto worker = worker_program(context);
         if (!worker) return complain(context, worker.error());
@@ -83,6 +87,9 @@ Command add_agent_test(CLI::App& agent) {
                     "process: the agent runs in a worker process, as in a deployment that says so; none")
         ->check(CLI::IsMember({"none", "process"}))
         ->capture_default_str();
+    app->add_option("--trace", arguments->trace,
+                    "Writes what crosses the contract, for ui.perfetto.dev or chrome://tracing")
+        ->type_name("FILE.json");
     app->add_flag("--json", arguments->as_json, "Prints JSON");
     app->add_option("--junit", arguments->junit, "Also writes a JUnit report; - for the standard output")
         ->type_name("FILE");

@@ -203,7 +203,8 @@ void start(const ScriptFile& script, Run& run, const std::filesystem::path& file
 
 void run_text(const std::string& text, const std::filesystem::path& file, const parley_plugin& plugin,
               const ScriptOptions& options, ScriptReport& report) {
-    const ScriptFile script = read_script(text);
+    ScriptFile script = read_script(text);
+    script.host.hooks = options.hooks;
     Run run(script, plugin);
     start(script, run, file, plugin, options);
     ScriptEdit edit(text);

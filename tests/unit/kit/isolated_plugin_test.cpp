@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <parley/testing/fake_host.hpp>
 
@@ -190,6 +191,44 @@ INSTANTIATE_TEST_SUITE_P(All, Scripts,
                                                      "plugins/http-forwarder/tests/conversation.yaml"),
                                            std::pair("credit-card-agent.so",
                                                      "plugins/credit-card-agent/tests/conversation.yaml")));
+
+TEST(Scripts, trace_what_crosses_the_contract) {
+    const fakes::TempFolder folder;
+    ScriptRunOptions script_options;
+    script_options.agent = ECHO_C_SO;
+    script_options.trace = folder.path() / "trace.json";
+    for (const char* worker : {"", WORKER}) {
+        script_options.worker = worker;
+        const auto run =
+            run_script_in_child(PARLEY_SOURCE_DIR "/plugin-api/examples/echo-c/echo-c.yaml", script_options);
+        ASSERT_TRUE(run && run->report.has_passed());
+        const auto events = nlohmann::json::parse(std::ifstream(script_options.trace), nullptr, false);
+        ASSERT_TRUE(events.is_array());
+        std::string told;
+        for (const auto& event : events) {
+            const std::string phase = event["ph"];
+            told += phase + " " + event["name"].get<std::string>();
+            if (phase == "i") told += " " + event["args"]["status"].get<std::string>();
+            told += "\n";
+        }
+        EXPECT_THAT(told, HasSubstr("B on_event\ni reply"));
+        EXPECT_THAT(told, HasSubstr("OK\ni finish OK\nE on_event\n"));
+    }
+}
+
+TEST(Scripts, trace_up_to_a_crash) {
+    const fakes::TempFolder folder;
+    const auto script = folder.path() / "crash.yaml";
+    std::ofstream(script) << "steps:\n  - user: Hi\n";
+    ScriptRunOptions script_options;
+    script_options.agent = BAD_PLUGINS "/aborts.so";
+    script_options.trace = folder.path() / "trace.json";
+    ASSERT_TRUE(run_script_in_child(script, script_options));
+    std::stringstream trace;
+    trace << std::ifstream(script_options.trace).rdbuf();
+    const std::string text = trace.str();
+    EXPECT_THAT(text.substr(text.rfind('\n')), HasSubstr(R"("name":"on_event","ph":"B")"));
+}
 
 TEST(Scripts, say_how_a_worker_ended) {
     const fakes::TempFolder folder;

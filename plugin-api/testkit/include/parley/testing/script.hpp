@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <parley/plugin.h>
+#include <parley/testing/fake_host.hpp>
 
 namespace parley::testing {
 
@@ -36,6 +37,7 @@ struct ScriptOptions {
     // A new instance takes over after each step that leaves no turn open: what the agent keeps anywhere but in the state of its
     // conversations is gone, as after a hot swap.
     bool swap_each_step = false;
+    HostHooks hooks = {};  // around what crosses the contract
 };
 
 // Runs one script against a new instance of the agent in a FakeHost: virtual time, no network. Mistakes in
