@@ -168,29 +168,37 @@ TEST(IsolatedPlugin, says_when_there_is_no_worker) {
 }
 
 // The scripts that come with the agents.
-class Scripts : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
+struct Shipped {
+    const char* agent;
+    const char* script;
+};
+
+std::ostream& operator<<(std::ostream& out, const Shipped& shipped) {
+    return out << shipped.agent;
+}
+
+class Scripts : public ::testing::TestWithParam<Shipped> {};
 
 TEST_P(Scripts, pass_in_the_engine_s_process_and_in_a_worker) {
     const std::filesystem::path sources(PARLEY_SOURCE_DIR);
     ScriptRunOptions script_options;
-    script_options.agent = std::filesystem::path(AGENTS) / GetParam().first;
+    script_options.agent = std::filesystem::path(AGENTS) / GetParam().agent;
     for (const char* worker : {"", WORKER})
         for (const bool swaps : {false, true}) {
             script_options.worker = worker;
             script_options.swap_each_step = swaps;
-            const auto run = run_script_in_child(sources / GetParam().second, script_options);
+            const auto run = run_script_in_child(sources / GetParam().script, script_options);
             ASSERT_TRUE(run) << run.error().message();
             EXPECT_TRUE(run->report.has_passed()) << to_text(*run, {});
         }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Scripts,
-                         ::testing::Values(std::pair("echo.so", "plugin-api/examples/echo/echo.yaml"),
-                                           std::pair("echo-c.so", "plugin-api/examples/echo-c/echo-c.yaml"),
-                                           std::pair("http-forwarder.so",
-                                                     "plugins/http-forwarder/tests/conversation.yaml"),
-                                           std::pair("credit-card-agent.so",
-                                                     "plugins/credit-card-agent/tests/conversation.yaml")));
+INSTANTIATE_TEST_SUITE_P(
+    All, Scripts,
+    ::testing::Values(Shipped{"echo.so", "plugin-api/examples/echo/echo.yaml"},
+                      Shipped{"echo-c.so", "plugin-api/examples/echo-c/echo-c.yaml"},
+                      Shipped{"http-forwarder.so", "plugins/http-forwarder/tests/conversation.yaml"},
+                      Shipped{"credit-card-agent.so", "plugins/credit-card-agent/tests/conversation.yaml"}));
 
 TEST(Scripts, trace_what_crosses_the_contract) {
     const fakes::TempFolder folder;
