@@ -19,3 +19,20 @@ function(parley_embed target)
     VERBATIM)
   target_sources(${target} PRIVATE ${output})
 endfunction()
+
+# The same for a folder that is filled while building: whatever lies in FOLDER once STAMP is there.
+#
+#   parley_embed_folder(parley_admin FUNCTION parley::console_files FOLDER ${built} STAMP ${built}.stamp)
+function(parley_embed_folder target)
+  cmake_parse_arguments(arg "" "FUNCTION;FOLDER;STAMP" "" ${ARGN})
+  string(REPLACE "::" "_" name "${arg_FUNCTION}")
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+  set(script ${PROJECT_SOURCE_DIR}/cmake/embed_files.cmake)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DFUNCTION=${arg_FUNCTION} -DFOLDER=${arg_FOLDER} -P ${script}
+    DEPENDS ${arg_STAMP} ${script}
+    COMMENT "Embedding ${arg_FOLDER}"
+    VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+endfunction()

@@ -2,6 +2,8 @@
 
 #include <thread>
 
+#include "admin/api_document.hpp"
+#include "admin/console_page.hpp"
 #include "app/engine_parts.hpp"
 #include "app/stored_message.hpp"
 #include "app/tls_setup.hpp"
@@ -178,6 +180,8 @@ void Engine::Parts::add_routes() {
     agent_api->add_routes(router);
     add_history();
     add_account_routes();
+    add_document_route(router);
+    add_console_routes(router, console_files());
 }
 
 ReloadReport Engine::Parts::reload() {
@@ -278,6 +282,13 @@ std::string Engine::url() const {
     if (host == "0.0.0.0") host = "127.0.0.1";
     if (host == "[::]") host = "[::1]";
     return (has_tls(parts_->config) ? "https://" : "http://") + host + ":" + std::to_string(port());
+}
+
+std::vector<std::string> Engine::routes() const {
+    std::vector<std::string> names;
+    for (const Router::Route& route : parts_->router.routes())
+        names.push_back(route.method + ' ' + route.pattern);
+    return names;
 }
 
 ReloadReport Engine::reload() {

@@ -36,6 +36,8 @@ class Engine {
 
     std::uint16_t port() const;  // where it listens
     std::string url() const;     // http(s)://address:port, an address a local client can use
+    std::vector<std::string> routes()
+        const;  // what it answers: "GET /api/status"; for checking the API document
 
     // Reads the configuration again and applies what may change while it runs; the rest is named and stays as it was.
     // A file with a mistake changes nothing. What came of it is logged, too. Any thread; blocks.

@@ -1,0 +1,132 @@
+// One account: the steps until its number answers, its health at Meta, and its end.
+import type { ComponentChildren } from 'preact';
+import { address, get, post, remove, segment } from '../api/client';
+import type { Account as Shape } from '../api/types';
+import { dayOf, momentOf, personOf } from '../format';
+import { Action } from '../parts/action';
+import { DataBlock } from '../parts/data_block';
+import { Facts } from '../parts/facts';
+import { Form } from '../parts/form';
+import { Heading } from '../parts/heading';
+import { Shown, Trouble } from '../parts/notice';
+import { usePoll } from '../poll';
+import { to, withQuery } from '../route';
+import { AccountState, titleOf } from './accounts';
+
+type Progress = 'done' | 'now' | 'later';
+
+function StepOf({ title, progress, children }: { title: string; progress: Progress; children: ComponentChildren }) {
+  return (
+    <li class={`onboarding ${progress}`} aria-current={progress === 'now' ? 'step' : undefined}>
+      <details open={progress === 'now'}>
+        <summary>{title}<span class="chip plain">{{ done: 'done', now: 'next', later: 'later' }[progress]}</span></summary>
+        {children}
+      </details>
+    </li>
+  );
+}
+
+const methods: [string, string][] = [['sms', 'SMS'], ['voice', 'Voice call']];
+
+function Steps({ account, again }: { account: Shape; again: () => void }) {
+  const id = account.account_id;
+  const state = account.state ?? 'active';
+  const place = { pending_verification: 1, code_sent: 2 }[state] ?? 3;
+  const progress = (step: number): Progress => (step < place ? 'done' : step === place ? 'now' : 'later');
+  const send = async (path: string, body: object, done: string) => {
+    await post(path, { account_id: id, ...body });
+    again();
+    return done;
+  };
+  return (
+    <ol class="steps" key={place}>
+      <StepOf title="Account created" progress="done"><p class="soft">{account.created_at ? `On ${dayOf(account.created_at)}.` : 'It is in the configuration.'}</p></StepOf>
+      <StepOf title="Ask WhatsApp for a code" progress={progress(1)}>
+        <Form label="Request the code" send={(values) => send('/api/bsp/request-verification', values, 'WhatsApp sends a code to the number.')} fields={[
+          { name: 'verification_method', label: 'By', required: true, options: methods, initial: 'sms' },
+          { name: 'language', label: 'Language', initial: 'en_US', hint: 'As Meta writes it: en_US, hi, de' },
+        ]} />
+      </StepOf>
+      <StepOf title="Verify and register the number" progress={progress(2)}>
+        <Form label="Verify" send={(values) => send('/api/bsp/verify-phone', values, 'Verified and registered. The account is active.')} fields={[
+          { name: 'verification_code', label: 'The six digits', required: true, mode: 'numeric' },
+          { name: 'verification_method', label: 'Came by', required: true, options: methods, initial: 'sms' },
+        ]} />
+      </StepOf>
+      <StepOf title="Send a test message" progress={progress(3)}>
+        <Form label="Send and wait" send={async (values) => {
+          const answer = await post<{ wamid?: string; id?: string }>('/api/bsp/send-test-message', { account_id: id, ...values });
+          return `WhatsApp took it: ${answer.wamid ?? answer.id ?? 'no id came back'}`;
+        }} fields={[
+          { name: 'to', label: 'To', required: true, mode: 'tel', hint: 'Somebody who wrote to this number in the last 24 hours.' },
+          { name: 'message', label: 'Text', required: true, initial: 'A test message from Parley.' },
+        ]} />
+      </StepOf>
+    </ol>
+  );
+}
+
+function AccountHealth({ id }: { id: string }) {
+  const polled = usePoll(`account health ${id}`, (signal) => get<Record<string, unknown>>(`/api/bsp/account-health/${segment(id)}`, signal), 0);
+  const rows = (value: unknown): [string, ComponentChildren][] => Object.entries((value ?? {}) as Record<string, unknown>)
+    .map(([key, one]) => [key.replaceAll('_', ' '), typeof one === 'string' && /^\d{4}-\d\d-\d\dT/.test(one) ? momentOf(one) : typeof one === 'object' && one !== null ? <code class="long">{JSON.stringify(one)}</code> : String(one ?? '')]);
+  return (
+    <section class="panel">
+      <header class="panel-head"><h2>Health</h2><button type="button" class="small" onClick={polled.again}>Look again</button></header>
+      {polled.error && !polled.data ? <Trouble error={polled.error} again={polled.again} /> : (
+        <Shown of={polled} rows={3}>{(health) => (
+          <>
+            {Object.entries(health).filter(([, part]) => typeof part === 'object' && part !== null && !Array.isArray(part)).map(([name, part]) => <div class="part" key={name}><h3>{name === 'meta' ? 'At Meta' : name.replaceAll('_', ' ')}</h3><Facts of={rows(part)} /></div>)}
+            <DataBlock label="All of it (JSON)" value={health} />
+          </>
+        )}</Shown>
+      )}
+    </section>
+  );
+}
+
+export function Account({ id }: { id: string }) {
+  const polled = usePoll(`account ${id}`, (signal) => get<Shape>(`/api/accounts/${segment(id)}`, signal), 6_000);
+  const end = (deregister: boolean) => async () => {
+    await remove(address(`/api/bsp/delete-account/${segment(id)}`, { deregister: deregister ? 'true' : null }));
+    polled.again();
+    return 'Its routing has stopped; what is pending is being finished.';
+  };
+  return (
+    <Shown of={polled} rows={4}>{(account) => (
+      <>
+        <Heading title={titleOf(account)} up={{ href: to('accounts'), label: 'Accounts' }} line={account.phone_number ? personOf(account.phone_number.replace(/^\+/, '')) : undefined}>
+          <AccountState of={account} />
+        </Heading>
+        <div class="columns">
+          <section class="panel" aria-label="Setting up"><h2>Setting up</h2><Steps account={account} again={polled.again} /></section>
+          <div class="stack">
+            <section class="panel">
+              <h2>Facts</h2>
+              <Facts of={[
+                ['account and deployment', account.account_id],
+                ['phone number id', account.phone_number_id],
+                ['WABA', account.waba_id],
+                ['agent', account.agent],
+                ['its address', account.agent_webhook_url],
+                ['industry', account.business_profile?.industry],
+                ['description', account.business_profile?.description],
+                ['comes from', account.source],
+              ]} />
+              <p><a href={withQuery(to('conversations'), { deployment: account.account_id })}>Its conversations</a> · <a href={withQuery(to('live'), { deployment: account.account_id })}>Its messages</a></p>
+            </section>
+            <AccountHealth id={account.account_id} />
+            <section class="panel">
+              <h2>End</h2>
+              <p class="soft">Messages no longer reach the agent. What is pending is finished first.</p>
+              <p class="actions">
+                <Action label="Delete…" kind="danger" run={end(false)} ask={{ title: `Delete ${id}?`, text: 'Its number stays registered at Meta.', yes: 'Delete', typed: id }} />
+                <Action label="Delete and deregister…" kind="danger" run={end(true)} ask={{ title: `Delete ${id} and deregister its number?`, text: 'The number can then no longer send or receive until it is registered again.', yes: 'Delete both', typed: id }} />
+              </p>
+            </section>
+          </div>
+        </div>
+      </>
+    )}</Shown>
+  );
+}
