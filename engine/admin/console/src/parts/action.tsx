@@ -1,5 +1,5 @@
 // A button that changes something: it asks first where that is wise, and says how it ended.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 
 interface Ask {
@@ -20,7 +20,7 @@ interface Props {
 function Question({ ask, kind, answer }: { ask: Ask; kind: string; answer: (yes: boolean) => void }) {
   const box = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
-  useEffect(() => box.current?.showModal(), []);
+  useLayoutEffect(() => box.current?.showModal(), []);
   return (
     <dialog ref={box} aria-labelledby="question" onClose={() => answer(box.current?.returnValue === 'yes')}
       onClick={(event) => { if (event.target === box.current) box.current?.close(''); }}>
