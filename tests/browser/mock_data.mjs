@@ -153,14 +153,14 @@ export const agents = [agent({}), deployments()[1].agent, { id: 'echo', version:
   .map(({ worker, sha256, ...one }) => one);
 
 export const accounts = () => [
-  { account_id: 'jupiter-edge', phone_number: '+919000000001', phone_number_id: '100000000000001', waba_id: '880001', state: 'active', source: 'configuration', agent: 'credit-card-agent', created_at: null, business_profile: { name: 'Jupiter Edge', industry: 'FINANCE', description: 'Credit cards' } },
-  { account_id: 'bakery', phone_number: '+919000000002', phone_number_id: '444', waba_id: '880002', state: 'pending_verification', source: 'api', agent: null, agent_webhook_url: 'https://bot.example.com/hook', created_at: '2026-11-21T10:00:00.000Z', business_profile: { name: 'Anna’s Bakery', industry: 'RESTAURANT' } },
+  { account_id: 'jupiter-edge', phone_number: '+919000000001', phone_number_id: '100000000000001', waba_id: '880001', status: 'active', source: 'file', agent: 'credit-card-agent', problem: null, created_at: null, changed_at: null, business_profile: { name: 'Jupiter Edge', industry: 'FINANCE', description: 'Credit cards' } },
+  { account_id: 'bakery', phone_number: '+919000000002', phone_number_id: '444', waba_id: '880002', status: 'pending_verification', source: 'api', agent: 'http-forwarder', problem: null, changed_at: '2026-11-21T10:00:00.000Z', agent_webhook_url: 'https://bot.example.com/hook', created_at: '2026-11-21T10:00:00.000Z', business_profile: { name: 'Anna’s Bakery', industry: 'RESTAURANT' } },
 ];
 
 export const health = {
-  account_id: 'jupiter-edge',
-  parley: { messages_in_24h: 1_204, messages_out_24h: 1_377, failed_24h: 3, backlog: 2, last_webhook_at: ago(6), agent_state: 'degraded' },
-  meta: { quality_rating: 'GREEN', verified_name: 'Jupiter Edge', throughput: 'STANDARD', messaging_limit: 'TIER_10K' },
+  account_id: 'jupiter-edge', verdict: 'degraded', reasons: [{ problem: 'its agent says that it is degraded', remedy: null }, { problem: 'Meta rates its quality YELLOW', remedy: 'send less, and only what people expect' }],
+  engine: { status: 'active', last_24_hours: { in: 1_204, out: 1_377, failed: 3, partial: false }, backlog: { open: 2, unsent: 9 }, last_webhook_at: ago(6), not_sending_because: null, agent: { id: 'credit-card-agent', version: '1.4.2', problem: null, health: 'degraded' } },
+  meta: { display_phone_number: '+91 90000 00001', verified_name: 'Jupiter Edge', quality_rating: 'YELLOW', status: 'CONNECTED', throughput: 'STANDARD', messaging_limit: 'TIER_10K', health_status: null },
 };
 
 export const status = (letters) => ({

@@ -190,28 +190,33 @@ export class MockEngine {
     return id ? this.account(id) : { data: this.accounts, next: null };
   }
 
+  'POST accounts'([id, call]) {
+    this.account(id).status = call === 'pause' ? 'paused' : 'active';
+    return this.account(id);
+  }
+
   'GET bsp'([call, id]) {
     return call === 'account-health' && this.account(id) && { ...data.health, account_id: id };
   }
 
   'POST bsp'([call], query, body) {
     if (call === 'create-account') {
-      this.accounts.push({ ...body, state: 'pending_verification', source: 'api', created_at: new Date(data.now).toISOString() });
+      this.accounts.push({ ...body, status: 'pending_verification', source: 'api', problem: null, created_at: new Date(data.now).toISOString() });
       return [201, this.account(body.account_id)];
     }
     const account = this.account(body.account_id);
-    if (call === 'request-verification') account.state = 'code_sent';
+    if (call === 'request-verification') account.status = 'code_sent';
     if (call === 'verify-phone') {
       if (body.verification_code !== '123456') throw new Problem(422, 'WhatsApp says that this code is wrong (136025).');
-      account.state = 'active';
+      account.status = 'active';
     }
     return call.startsWith('send-') ? { id: 'out-9001', status: 'sent', wamid: 'wamid.TEST' } : account;
   }
 
   'DELETE bsp'([call, id]) {
     if (call !== 'delete-account') return undefined;
-    this.account(id).state = 'deleted';
-    return { account_id: id, state: 'deleted' };
+    this.account(id).status = 'deleted';
+    return { account_id: id, status: 'deleted', dead_lettered: 0 };
   }
 }
 

@@ -14,7 +14,8 @@ async function problem(answer: Response): Promise<ApiError> {
   let sentence = '';
   try {
     const body = await answer.json();
-    sentence = typeof body.detail === 'string' ? body.detail : '';
+    const fields = Array.isArray(body.errors) ? body.errors.map((one: { field?: string; key?: string; message: string }) => `${one.field ?? one.key ?? ''}: ${one.message}`) : [];
+    sentence = [body.detail, ...fields, body.remedy].filter((one) => typeof one === 'string' && one !== '').join(' · ');
   } catch {
     // No problem document; the status has to do.
   }

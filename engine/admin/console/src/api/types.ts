@@ -138,13 +138,21 @@ export interface Status {
   last_errors: { at: string; reason: string; detail: string }[];
 }
 
+export interface AccountHealth {
+  verdict: string;
+  reasons: { problem: string; remedy: string | null }[];
+  engine: Record<string, unknown>;
+  meta: Record<string, unknown> | null;
+}
+
 export interface Account {
   account_id: string;
   phone_number?: string | null;
   phone_number_id?: string | null;
   waba_id?: string | null;
-  state?: string;
-  source?: string;
+  status: string;
+  source?: 'file' | 'api';
+  problem?: string | null;
   agent?: string | null;
   agent_webhook_url?: string | null;
   created_at?: string | null;

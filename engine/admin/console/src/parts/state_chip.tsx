@@ -7,6 +7,7 @@ const says: Record<string, string> = {
   answered: 'answered',
   dead: 'dead letter',
   queued: 'waiting to be sent',
+  sending: 'being sent',
   held: 'held: unknown whether sent',
   sent: 'sent',
   delivered: 'delivered',

@@ -1,8 +1,8 @@
 // One account: the steps until its number answers, its health at Meta, and its end.
 import type { ComponentChildren } from 'preact';
 import { address, get, post, remove, segment } from '../api/client';
-import type { Account as Shape } from '../api/types';
-import { dayOf, momentOf, personOf } from '../format';
+import type { AccountHealth as Health, Account as Shape } from '../api/types';
+import { dayOf, momentOf, numberOf, personOf } from '../format';
 import { Action } from '../parts/action';
 import { DataBlock } from '../parts/data_block';
 import { Facts } from '../parts/facts';
@@ -30,8 +30,7 @@ const methods: [string, string][] = [['sms', 'SMS'], ['voice', 'Voice call']];
 
 function Steps({ account, again }: { account: Shape; again: () => void }) {
   const id = account.account_id;
-  const state = account.state ?? 'active';
-  const place = { pending_verification: 1, code_sent: 2 }[state] ?? 3;
+  const place = { pending_verification: 1, code_sent: 2 }[account.status] ?? 3;
   const progress = (step: number): Progress => (step < place ? 'done' : step === place ? 'now' : 'later');
   const send = async (path: string, body: object, done: string) => {
     await post(path, { account_id: id, ...body });
@@ -66,17 +65,29 @@ function Steps({ account, again }: { account: Shape; again: () => void }) {
   );
 }
 
+// A time as people read it; an object as its parts, without those that are unknown.
+function shown(value: unknown): ComponentChildren {
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return momentOf(value);
+  if (typeof value === 'number') return numberOf(value);
+  if (typeof value !== 'object' || value === null) return value === null ? null : String(value);
+  const parts = Object.entries(value).filter(([, one]) => one !== null && one !== false);
+  if (Array.isArray(value) || parts.some(([, one]) => typeof one === 'object')) return <code class="long">{JSON.stringify(value)}</code>;
+  return parts.map(([key, one]) => <span class="pair"><span class="soft">{key.replaceAll('_', ' ')}</span> {shown(one)}</span>);
+}
+
 function AccountHealth({ id }: { id: string }) {
-  const polled = usePoll(`account health ${id}`, (signal) => get<Record<string, unknown>>(`/api/bsp/account-health/${segment(id)}`, signal), 0);
-  const rows = (value: unknown): [string, ComponentChildren][] => Object.entries((value ?? {}) as Record<string, unknown>)
-    .map(([key, one]) => [key.replaceAll('_', ' '), typeof one === 'string' && /^\d{4}-\d\d-\d\dT/.test(one) ? momentOf(one) : typeof one === 'object' && one !== null ? <code class="long">{JSON.stringify(one)}</code> : String(one ?? '')]);
+  const polled = usePoll(`account health ${id}`, (signal) => get<Health>(`/api/bsp/account-health/${segment(id)}`, signal), 0);
+  const rows = (part: Record<string, unknown>): [string, ComponentChildren][] => Object.entries(part).map(([key, value]) => [key.replaceAll('_', ' '), shown(value)]);
   return (
     <section class="panel">
       <header class="panel-head"><h2>Health</h2><button type="button" class="small" onClick={polled.again}>Look again</button></header>
       {polled.error && !polled.data ? <Trouble error={polled.error} again={polled.again} /> : (
         <Shown of={polled} rows={3}>{(health) => (
           <>
-            {Object.entries(health).filter(([, part]) => typeof part === 'object' && part !== null && !Array.isArray(part)).map(([name, part]) => <div class="part" key={name}><h3>{name === 'meta' ? 'At Meta' : name.replaceAll('_', ' ')}</h3><Facts of={rows(part)} /></div>)}
+            <p><span class={`chip ${{ healthy: 'good', degraded: 'warn' }[health.verdict] ?? 'bad'}`}>{health.verdict}</span></p>
+            <ul class="reasons">{health.reasons.map((one) => <li><b>{one.problem}</b>{one.remedy && <span class="soft">{one.remedy}</span>}</li>)}</ul>
+            <div class="part"><h3>Here</h3><Facts of={rows(health.engine)} /></div>
+            {health.meta && <div class="part"><h3>At Meta</h3><Facts of={rows(health.meta)} /></div>}
             <DataBlock label="All of it (JSON)" value={health} />
           </>
         )}</Shown>
@@ -87,17 +98,26 @@ function AccountHealth({ id }: { id: string }) {
 
 export function Account({ id }: { id: string }) {
   const polled = usePoll(`account ${id}`, (signal) => get<Shape>(`/api/accounts/${segment(id)}`, signal), 6_000);
+  const pause = (pauses: boolean) => async () => {
+    await post(`/api/accounts/${segment(id)}/${pauses ? 'pause' : 'resume'}`);
+    polled.again();
+    return pauses ? 'Paused.' : 'Resumed.';
+  };
   const end = (deregister: boolean) => async () => {
     await remove(address(`/api/bsp/delete-account/${segment(id)}`, { deregister: deregister ? 'true' : null }));
     polled.again();
     return 'Its routing has stopped; what is pending is being finished.';
   };
   return (
-    <Shown of={polled} rows={4}>{(account) => (
+    <Shown of={polled} rows={4}>{(account) => {
+      const isOurs = account.source !== 'file';
+      return (
       <>
         <Heading title={titleOf(account)} up={{ href: to('accounts'), label: 'Accounts' }} line={account.phone_number ? personOf(account.phone_number.replace(/^\+/, '')) : undefined}>
           <AccountState of={account} />
+          {isOurs && ['active', 'paused'].includes(account.status) && <Action label={account.status === 'paused' ? 'Resume' : 'Pause…'} run={pause(account.status === 'active')} ask={account.status === 'active' ? { title: `Pause ${id}?`, text: 'What arrives is kept, and answered when it is resumed.', yes: 'Pause' } : undefined} />}
         </Heading>
+        {account.problem && <p class="banner bad">{account.problem}</p>}
         <div class="columns">
           <section class="panel" aria-label="Setting up"><h2>Setting up</h2><Steps account={account} again={polled.again} /></section>
           <div class="stack">
@@ -111,22 +131,23 @@ export function Account({ id }: { id: string }) {
                 ['its address', account.agent_webhook_url],
                 ['industry', account.business_profile?.industry],
                 ['description', account.business_profile?.description],
-                ['comes from', account.source],
+                ['comes from', account.source === 'file' ? 'the configuration file' : account.source && 'the API'],
               ]} />
               <p><a href={withQuery(to('conversations'), { deployment: account.account_id })}>Its conversations</a> · <a href={withQuery(to('live'), { deployment: account.account_id })}>Its messages</a></p>
             </section>
             <AccountHealth id={account.account_id} />
-            <section class="panel">
+            {isOurs && <section class="panel">
               <h2>End</h2>
               <p class="soft">Messages no longer reach the agent. What is pending is finished first.</p>
               <p class="actions">
                 <Action label="Delete…" kind="danger" run={end(false)} ask={{ title: `Delete ${id}?`, text: 'Its number stays registered at Meta.', yes: 'Delete', typed: id }} />
                 <Action label="Delete and deregister…" kind="danger" run={end(true)} ask={{ title: `Delete ${id} and deregister its number?`, text: 'The number can then no longer send or receive until it is registered again.', yes: 'Delete both', typed: id }} />
               </p>
-            </section>
+            </section>}
           </div>
         </div>
       </>
-    )}</Shown>
+      );
+    }}</Shown>
   );
 }

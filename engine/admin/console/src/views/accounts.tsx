@@ -18,7 +18,8 @@ const says: Record<string, [string, string]> = {
 };
 
 export function AccountState({ of }: { of: Account }) {
-  const [text, tone] = says[of.state ?? 'active'] ?? [of.state, 'plain'];
+  if (of.problem && of.status === 'active') return <span class="chip bad">does not answer</span>;
+  const [text, tone] = says[of.status] ?? [of.status, 'plain'];
   return <span class={`chip ${tone}`}>{text}</span>;
 }
 
@@ -38,14 +39,14 @@ function NewAccount() {
       <summary>New account</summary>
       <Form label="Create the account" send={create} fields={[
         { name: 'account_id', label: 'Account id', required: true, hint: 'Also the deployment’s name: letters, digits, hyphens.' },
-        { name: 'phone_number', label: 'Phone number', required: true, mode: 'tel', hint: 'With country code: +91 98765 00001' },
+        { name: 'phone_number', label: 'Phone number', mode: 'tel', hint: 'With country code: +91 98765 00001' },
         { name: 'name', label: 'Name that customers see' },
         { name: 'waba_id', label: 'WhatsApp Business Account id', mode: 'numeric' },
-        { name: 'phone_number_id', label: 'Phone number id', mode: 'numeric', hint: 'Leave it empty when Meta does not know the number yet.' },
+        { name: 'phone_number_id', label: 'Phone number id', mode: 'numeric', hint: 'Instead of the number, when Meta has it already.' },
         { name: 'access_token', label: 'Access token', secret: true },
         { name: 'app_secret', label: 'App secret', secret: true, hint: 'When the number belongs to another Meta app.' },
-        { name: 'agent', label: 'Agent', hint: 'An id from the page Agents.' },
-        { name: 'agent_webhook_url', label: 'Or: address of your own agent', mode: 'url' },
+        { name: 'agent', label: 'Agent', hint: 'An id from the page Agents; or the address of your own:' },
+        { name: 'agent_webhook_url', label: 'Address of your own agent', mode: 'url' },
         { name: 'pin', label: 'PIN', secret: true, mode: 'numeric', hint: 'Six digits: the two-step verification of the number.' },
       ]} />
     </details>
