@@ -16,7 +16,6 @@ const top = 8;
 
 // A round number at or above the largest value.
 function ceiling(most: number): number {
-  if (most <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(most));
   return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= most)!;
 }
@@ -35,11 +34,12 @@ function pathOf(values: (number | null)[], x: (i: number) => number, y: (v: numb
   return path;
 }
 
-export function Chart({ title, at, lines, say }: { title: string; at: number[]; lines: Line[]; say: (value: number) => string }) {
+// `least` is what the scale reaches at least.
+export function Chart({ title, at, lines, say, least = 1 }: { title: string; at: number[]; lines: Line[]; say: (value: number) => string; least?: number }) {
   const [point, setPoint] = useState<number | null>(null);
   const last = at.length - 1;
   const seen = point === null ? last : Math.min(point, last);
-  const most = ceiling(Math.max(0, ...lines.flatMap((line) => line.values.map((value) => value ?? 0))));
+  const most = ceiling(Math.max(least, ...lines.flatMap((line) => line.values.map((value) => value ?? 0))));
   const x = (i: number) => left + (last <= 0 ? width - left : ((width - 4 - left) * i) / last);
   const y = (value: number) => top + (height - top - bottom) * (1 - value / most);
   const latest = (line: Line) => line.values[seen];

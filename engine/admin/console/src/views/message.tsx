@@ -21,6 +21,7 @@ const names: Record<string, string> = {
 function valueOf(value: unknown) {
   if (typeof value === 'string' && /^(in|out)-\d+$/.test(value)) return <a href={to('messages', value)}>{value}</a>;
   if (typeof value === 'string' && /^(post|refused)-\d+$/.test(value)) return <a href={to('webhooks', value)}>{value}</a>;
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return <time dateTime={value}>{preciseTimeOf(value)}</time>;
   return typeof value === 'object' && value !== null ? <code>{JSON.stringify(value)}</code> : String(value);
 }
 

@@ -52,7 +52,7 @@ function Charts({ moments }: { moments: Moment[] }) {
         { label: 'sent', tone: 'b', values: moments.map((moment) => moment.sent) },
         { label: 'failed', tone: 'c', values: moments.map((moment) => moment.failed) },
       ]} /></div>
-      <div class="panel"><Chart title="Latency, 95th percentile" at={at} say={spanOf} lines={[
+      <div class="panel"><Chart title="Latency, 95th percentile" at={at} say={spanOf} least={10} lines={[
         { label: 'webhook', tone: 'a', values: moments.map((moment) => moment.ack) },
         { label: 'agent', tone: 'b', values: moments.map((moment) => moment.turn) },
         { label: 'Graph', tone: 'c', values: moments.map((moment) => moment.graph) },
