@@ -25,3 +25,13 @@ export async function wrong() {
   // @ts-expect-error it may be null
   data?.not_ready_because.length;
 }
+
+export async function whyNoAnswer(user: string): Promise<string[]> {
+  const { data } = await client.GET('/api/conversations', { params: { query: { user } } });
+  const found = data?.data[0];
+  if (!found) return [];
+  const history = await client.GET('/api/conversations/{deployment}/{user}', { params: { path: { deployment: found.deployment ?? found.phone_number_id, user } } });
+  const dead = history.data?.data.filter((one) => one.direction === 'in' && one.state === 'dead') ?? [];
+  const ways = await Promise.all(dead.map((one) => client.GET('/api/messages/{message}', { params: { path: { message: one.id } } })));
+  return ways.map((way) => `${way.data?.verdict} ${way.data?.remedy ?? ''}`);
+}

@@ -11,6 +11,7 @@ import Ajv from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
+import { silent } from './mock_data.mjs';
 import { MockEngine, keys } from './mock_engine.mjs';
 
 const base = process.env.PARLEY_ENGINE_URL;
@@ -18,9 +19,13 @@ assert.ok(base, 'set PARLEY_ENGINE_URL to the address of a running engine');
 const document = JSON.parse(readFileSync(new URL('../../engine/admin/openapi.json', import.meta.url), 'utf8'));
 
 // What is asked of the demo, and of the data that the console's tests use.
-const everywhere = ['/api/status', '/api/deployments', '/api/agents', '/api/dead-letters'];
+const everywhere = ['/api/status', '/api/deployments', '/api/agents', '/api/dead-letters', '/api/messages?limit=500', '/api/conversations', '/api/webhook-logs',
+  '/api/webhook-logs?outcome=refused'];
 const demo_only = ['/health', '/ready', '/api/outbox?state=held'];
-const mock_only = [];
+const mock_only = [
+  `/api/conversations?user=${silent.user}`, `/api/conversations/jupiter-edge/${silent.user}`, `/api/messages/${silent.message}`, '/api/messages/out-4655',
+  '/api/webhook-logs/post-330', '/api/webhook-logs/refused-3', '/api/dead-letters/7',
+];
 
 const ajv = new Ajv.default({ strict: false, allErrors: true });
 formats.default(ajv);
