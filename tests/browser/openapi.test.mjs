@@ -20,11 +20,11 @@ const document = JSON.parse(readFileSync(new URL('../../engine/admin/openapi.jso
 
 // What is asked of the demo, and of the data that the console's tests use.
 const everywhere = ['/api/status', '/api/deployments', '/api/agents', '/api/dead-letters', '/api/messages?limit=500', '/api/conversations', '/api/webhook-logs',
-  '/api/webhook-logs?outcome=refused'];
+  '/api/webhook-logs?outcome=refused', '/api/accounts'];
 const demo_only = ['/health', '/ready', '/api/outbox?state=held'];
 const mock_only = [
   `/api/conversations?user=${silent.user}`, `/api/conversations/jupiter-edge/${silent.user}`, `/api/messages/${silent.message}`, '/api/messages/out-4655',
-  '/api/webhook-logs/post-330', '/api/webhook-logs/refused-3', '/api/dead-letters/7',
+  '/api/webhook-logs/post-330', '/api/webhook-logs/refused-3', '/api/dead-letters/7', '/api/accounts/bakery', '/api/bsp/account-health/bakery',
 ];
 
 const ajv = new Ajv.default({ strict: false, allErrors: true });
