@@ -59,10 +59,9 @@ Result<PhoneNumberId> HistoryApi::channel_wanted(const std::string& query) const
 
 Json HistoryApi::to_row(const ConversationRow& row) const {
     Json name;
-    if (!row.last.empty())
-        if (const auto* item = std::get_if<ItemRow>(&row.last.front()))
-            if (const auto read = view_.read_item(*item); read && read->message)
-                name = text_or_null(read->message->from.name);
+    if (row.last_in)
+        if (const auto read = view_.read_item(*row.last_in); read && read->message)
+            name = text_or_null(read->message->from.name);
     return {{"deployment", shown_.deployment_of(row.channel)},
             {"phone_number_id", row.channel.str()},
             {"user", user_of(row.person)},

@@ -86,8 +86,15 @@ Json MessageJson::of(const ItemRow& item) const {
             {"state", word_of(item.state)},
             {"at", to_utc_text(item.facts.received_at)},
             {"annotations", to_json(item.annotations)},
-            {"error", Json()},
+            {"error", error_of(item)},
             {"answers", Json()}};
+}
+
+Json MessageJson::error_of(const ItemRow& item) const {
+    if (item.state != InboundState::dead) return {};
+    const auto letters = view_.history.letters_about(item.seq);
+    const bool known = letters && !letters->empty();
+    return {{"code", 0}, {"text", known ? letters->back().letter.detail : "the agent could not answer"}};
 }
 
 Json MessageJson::of(const OutboundRow& row) const {

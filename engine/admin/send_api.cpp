@@ -5,6 +5,7 @@
 
 #include "admin/account_api.hpp"
 #include "admin/account_request.hpp"
+#include "admin/message_json.hpp"
 #include "admin/view_json.hpp"
 #include "base/crypto/hmac.hpp"
 #include "base/log.hpp"
@@ -282,7 +283,7 @@ HttpResponse SendApi::answer(const std::vector<Part>& parts) const {
             return to_problem(failure);
         }
         all_sent = all_sent && is_sent;
-        Json one{{"id", std::to_string(to_int(part.id))}};
+        Json one{{"id", message_id(part.id)}};
         if (is_sent) one["wamid"] = part.ending->wamid.empty() ? Json() : Json(part.ending->wamid.str());
         messages.push_back(std::move(one));
     }

@@ -69,8 +69,9 @@ struct ConversationRow {
     PhoneNumberId channel;
     Recipient person;
     WallTime last_at{};
-    WallTime window_from{};        // when the person last wrote or called; {}: not known
-    std::vector<HistoryRow> last;  // its last message, or nothing
+    WallTime window_from{};          // when the person last wrote or called; {}: not known
+    std::optional<ItemRow> last_in;  // the last that the person wrote
+    std::vector<HistoryRow> last;    // its last message, or nothing
 };
 
 struct PostRow {

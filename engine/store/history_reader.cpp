@@ -173,10 +173,15 @@ Recipient HistoryReader::person_of(ConversationId conversation) {
 }
 
 std::optional<ConversationRow> HistoryReader::summary(ConversationId id, const ConversationTail& tail) {
-    ConversationRow row{id, PhoneNumberId{tail.channel}, person_of(id), tail.active_at, tail.window_at, {}};
+    ConversationRow row{id, PhoneNumberId{tail.channel}, person_of(id), tail.active_at, tail.window_at, {},
+                        {}};
     if (row.person.wa_id.empty() && row.person.user_id.empty()) return std::nullopt;
     std::vector<Chain> chains{{false, to_int(tail.item)}, {true, to_int(tail.outbound)}};
     walk(chains, 1, row.last);
+    std::vector<HistoryRow> inbound;
+    chains = {{false, to_int(tail.item)}};
+    walk(chains, 1, inbound);
+    if (!inbound.empty()) row.last_in = std::get<ItemRow>(std::move(inbound.front()));
     return row;
 }
 

@@ -91,6 +91,7 @@ TEST_F(WhyNoAnswer, has_an_answer_for_each_cause) {
 
     write(person(4), "block 2000");
     EXPECT_TRUE(says(person(4), "The agent could not answer: "));
+    EXPECT_FALSE(way_of(person(4)).at("message").at("error").is_null());
     EXPECT_NE(std::string(way_of(person(4)).at("remedy")).find("retry dead letter"), std::string::npos);
 
     refuse(131047, person(5));
