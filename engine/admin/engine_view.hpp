@@ -44,6 +44,7 @@ struct AgentView {
     std::string id, version, summary, path;
     std::string problem;  // why it cannot run; empty: it can
     std::string sha256;   // of its file, when it runs
+    std::string loaded;   // the private copy of its file that runs
     std::string
         handover;  // done, or why the memory of the one before was not taken over; empty: there was none
     std::optional<WorkerView> worker;
@@ -53,6 +54,7 @@ struct AgentView {
 
 struct EngineView {
     std::string version;
+    std::int64_t pid = 0;
     WallTime started_at{};
     const Clock& clock;
     const AccountRegistry& accounts;

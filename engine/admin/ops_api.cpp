@@ -57,6 +57,7 @@ HttpResponse OpsApi::status() const {
                               {"detail", letter->letter.detail}});
     const std::string reason = view_.not_ready();
     return json_response(200, {{"version", view_.version},
+                               {"pid", view_.pid},
                                {"started_at", to_utc_text(view_.started_at)},
                                {"ready", reason.empty()},
                                {"not_ready_because", reason.empty() ? Json() : Json(reason)},

@@ -29,6 +29,7 @@ static Json to_json(const TrialView& trial) {
 Json to_json(const AgentView& agent) {
     Json out{{"id", agent.id}, {"version", agent.version}, {"summary", agent.summary}, {"path", agent.path}};
     if (!agent.sha256.empty()) out["sha256"] = agent.sha256;
+    if (!agent.loaded.empty()) out["loaded"] = agent.loaded;
     if (!agent.problem.empty()) out["problem"] = agent.problem;
     if (!agent.handover.empty()) out["handover"] = agent.handover;
     if (agent.health)

@@ -104,6 +104,7 @@ Result<FreshAgent> AgentRoster::start_file(const DeploymentConfig& deployment,
              {{"deployment", id.str()}, {"agent", manifest.id}, {"version", manifest.version}});
     AgentView view = to_view(made->info);
     view.sha256 = made->sha256;
+    view.loaded = made->staged.string();
     return FreshAgent{std::move(made->agent), manifest.state_schema, events_for(manifest, *config_json),
                       std::move(view), std::move(made->staged)};
 }

@@ -2,6 +2,8 @@
 
 #include <thread>
 
+#include <unistd.h>
+
 #include "admin/api_document.hpp"
 #include "admin/console_page.hpp"
 #include "app/engine_parts.hpp"
@@ -166,8 +168,8 @@ void Engine::Parts::add_routes() {
     proxy->add_routes(router);
     gate = std::make_unique<ApiGate>(ApiGateOptions{api_keys(config.admin), config.admin.allow_anonymous});
     shown = std::make_unique<EngineView>(
-        EngineView{PARLEY_VERSION, environment.clock.wall(), environment.clock, accounts, *store, metrics,
-                   [this] { return not_ready(); }, [this] { return dispatcher->size(); },
+        EngineView{PARLEY_VERSION, ::getpid(), environment.clock.wall(), environment.clock, accounts, *store,
+                   metrics, [this] { return not_ready(); }, [this] { return dispatcher->size(); },
                    [this] { return pump->size(); }, [this] { return roster->all(); },
                    [this](const DeploymentId& id) { return seen(id); },
                    [this](const PhoneNumberId& channel) { return pump->trouble(channel); }});

@@ -13,6 +13,7 @@
 #include "app/commands/chat.hpp"
 #include "app/commands/check.hpp"
 #include "app/commands/dead_letters.hpp"
+#include "app/commands/debug.hpp"
 #include "app/commands/demo.hpp"
 #include "app/commands/replay.hpp"
 #include "app/commands/send.hpp"
@@ -54,6 +55,7 @@ int main(int argc, char** argv) {
         add_send(parley_app, clock, random),
         add_status(parley_app),
         add_trace(parley_app),
+        add_debug(parley_app),
         add_backup(parley_app, clock),
         add_restore(parley_app, clock),
         add_simulate(parley_app, clock, random),

@@ -173,6 +173,25 @@ TEST_F(Commands, status_shows_an_engine_to_who_has_the_key) {
     EXPECT_TRUE(has(nobody.err, "no engine answers")) << nobody.err;
 }
 
+TEST_F(Commands, debug_names_the_process_of_each_agent) {
+    deployments =
+        deployment("shop", "111", "{}") + deployment("clinic", "222", "{}", "    isolation: process\n");
+    start_graph();
+    write_config();
+    serve();
+    EXPECT_TRUE(eventually(
+        [&] { return get_json("/api/deployments").at("data")[1].at("agent").contains("worker"); }));
+    const sim::Json worker = get_json("/api/deployments").at("data")[1].at("agent").at("worker").at("pid");
+    const Ran all = run({"debug", "--url", door(), "--api-key", "scenario-key"});
+    EXPECT_EQ(all.code, 0) << all.err;
+    EXPECT_TRUE(has(all.out, "gdb -p " + std::to_string(process->pid()))) << all.out;
+    EXPECT_TRUE(has(all.out, "gdb -p " + worker.dump())) << all.out;
+    EXPECT_TRUE(has(all.out, "/plugins/")) << "the private copy: " << all.out;
+    const Ran one = run({"debug", "shop", "--url", door(), "--api-key", "scenario-key"});
+    EXPECT_FALSE(has(one.out, "clinic")) << one.out;
+    EXPECT_EQ(run({"debug", "nobody", "--url", door(), "--api-key", "scenario-key"}).code, 1);
+}
+
 TEST_F(Commands, send_prints_the_wamid_or_graphs_error) {
     start_graph();
     write_config();

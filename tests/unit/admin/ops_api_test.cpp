@@ -115,7 +115,7 @@ class Operating : public testing::Test {
     std::string graph_trouble;
     ApiGate gate{{{{"api_key", Secret{key}, {ApiScope::admin}}}, false}};
     WorkerPool workers{1, 4};
-    OpsApi api{{"1.2.3", clock.wall(), clock, accounts, store, metrics, [this] { return trouble; },
+    OpsApi api{{"1.2.3", 4711, clock.wall(), clock, accounts, store, metrics, [this] { return trouble; },
                 [] { return std::size_t{3}; }, [] { return std::size_t{4}; },
                 [] {
                     return std::vector<AgentView>{{"dev.parley.echo", "1.0.0", "Repeats", "/lib/echo.so", ""},
@@ -177,6 +177,7 @@ TEST_F(Operating, shows_what_waits_and_what_is_stored) {
     send({"92", ""}, OutboundState::held);
     const Json status = read("/api/status");
     EXPECT_EQ(status.at("version"), "1.2.3");
+    EXPECT_EQ(status.at("pid"), 4711);
     EXPECT_EQ(status.at("started_at"), "2026-09-21T14:13:20.000Z");
     EXPECT_EQ(status.at("ready"), true);
     EXPECT_TRUE(status.at("not_ready_because").is_null());
