@@ -34,11 +34,13 @@ void KeptDelivery::deliver_page() {
         call = numbers_.front();
     }
     bool is_last = false;
+    bool failed = false;
     std::size_t delivered = 0;
     const bool is_done = ports_.intake.deliver_late([&] {
         std::vector<QueuedMessage> messages;
         auto page = ports_.records.open_kept(call);
         if (!page) {
+            failed = true;
             log_error("kept messages cannot be read", {{"reason", page.error().message()}});
             return messages;
         }
@@ -61,7 +63,7 @@ void KeptDelivery::deliver_page() {
         const std::lock_guard lock(mutex_);
         if (is_last) numbers_.pop_front();
         working_ = false;
-        not_before_ = is_done ? MonoTime{} : ports_.clock.mono() + pause;
+        not_before_ = is_done && !failed ? MonoTime{} : ports_.clock.mono() + pause;
     }
     ports_.wakeup.wake_at(MonoTime::min());
 }
