@@ -101,7 +101,7 @@ ScriptReport play(const std::filesystem::path& script, const PluginInfo& agent,
     }
     ScriptReport report{};
     if (options.worker.empty()) {
-        const testing::Library library(agent.path.string());
+        const testing::Library library(agent.path.string(), options.keep_loaded);
         report = testing::run_script(script, library.plugin(), how);
     } else {
         const IsolatedPlugin plugin(options.worker, agent.path);

@@ -22,6 +22,7 @@ struct ScriptRunOptions {
     std::filesystem::path
         worker;                   // parley-worker: the agent runs in a process of its own; empty: it does not
     std::filesystem::path trace;  // a file for what crosses the contract; empty: none
+    bool keep_loaded = false;     // its code stays mapped until the child ends; not with a worker
     Millis limit{60'000};         // of real time, for one script
 };
 

@@ -20,6 +20,7 @@ struct TestArguments {
     bool swap_each_step = false;
     std::string isolation = "none";
     std::filesystem::path trace;
+    bool keep_loaded = false;
     bool as_json = false;
     std::filesystem::path junit;
 };
@@ -39,6 +40,9 @@ ExitCode run_test(const TestArguments& arguments, CommandContext& context) {
     if (!arguments.trace.empty() && arguments.scripts.size() > 1)
         return complain(context, Error{Errc::invalid_input, "--trace: of one script at a time"});
     options.trace = arguments.trace;
+    options.keep_loaded = arguments.keep_loaded;
+    if (arguments.keep_loaded && arguments.isolation == "process")
+        return complain(context, Error{Errc::invalid_input, "--keep-loaded: not with --isolation process"});
     if (arguments.isolation == "process") {
         auto worker = worker_program(context);
         if (!worker) return complain(context, worker.error());
@@ -90,6 +94,8 @@ Command add_agent_test(CLI::App& agent) {
     app->add_option("--trace", arguments->trace,
                     "Writes what crosses the contract, for ui.perfetto.dev or chrome://tracing")
         ->type_name("FILE.json");
+    app->add_flag("--keep-loaded", arguments->keep_loaded,
+                  "Never unloads the agent, so that Valgrind and leak checkers know its symbols at the end");
     app->add_flag("--json", arguments->as_json, "Prints JSON");
     app->add_option("--junit", arguments->junit, "Also writes a JUnit report; - for the standard output")
         ->type_name("FILE");

@@ -7,8 +7,8 @@
 
 namespace parley::testing {
 
-Library::Library(const std::string& path) : path_(path) {
-    void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+Library::Library(const std::string& path, bool stays) : path_(path) {
+    void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | (stays ? RTLD_NODELETE : 0));
     if (!handle) throw std::runtime_error(dlerror());
     handle_ = std::shared_ptr<void>(handle, [](void* open) { dlclose(open); });
 

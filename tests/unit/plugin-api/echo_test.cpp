@@ -1,4 +1,5 @@
 // The two echo agents, loaded as libraries.
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -154,6 +155,15 @@ TEST_P(BothEchoes, leaves_memory_when_unloaded) {
         EXPECT_TRUE(is_mapped(file_name));
     }
     EXPECT_FALSE(is_mapped(file_name));
+}
+
+TEST_P(BothEchoes, stays_for_who_looks_at_its_symbols_at_the_end) {
+    // A copy: what stays would be in the way of other tests.
+    const std::string copy =
+        std::string(BROKEN_DIR) + "/stays-" + std::filesystem::path(GetParam()).filename().string();
+    std::filesystem::copy_file(GetParam(), copy, std::filesystem::copy_options::overwrite_existing);
+    { const Library library(copy, true); }
+    EXPECT_TRUE(is_mapped(copy.substr(copy.rfind('/'))));
 }
 
 TEST(TestkitLibrary, says_why_a_file_cannot_be_loaded) {

@@ -13,7 +13,9 @@ class Library {
   public:
     // dlopen with RTLD_NOW and RTLD_LOCAL. Throws std::runtime_error when the file cannot be loaded, has no
     // parley_plugin_v1, or was built for another major version of the contract.
-    explicit Library(const std::string& path);
+    // With `stays` its code stays mapped until the process ends, so that what reports at the end (Valgrind, a leak
+    // checker, a profiler) still finds its symbols.
+    explicit Library(const std::string& path, bool stays = false);
 
     const parley_plugin& plugin() const noexcept { return *plugin_; }
     const std::string& path() const noexcept { return path_; }
