@@ -167,6 +167,7 @@ TEST_P(HostHttp, a_cancelled_turn_cancels_its_request_after_the_agent_was_told) 
     const auto agent = make("probe");
     const Asked asked = ask(*agent, "get https://example.org/");
     ASSERT_TRUE(http_.wait_for_call(1));
+    ASSERT_EQ(ask(*agent, "echo x").reply(), text_reply("x"));  // its call has returned
     asked.turn()->revoke();
     agent->cancel(asked.turn(), "shutdown");
     EXPECT_EQ(ask(*agent, "report").reply(),

@@ -87,6 +87,7 @@ TEST_P(HostMedia, ends_an_operation_with_its_turn) {
     const auto agent = make("probe");
     const Asked asked = ask(*agent, "media 1");
     ASSERT_TRUE(wait_asked(1));
+    ASSERT_EQ(ask(*agent, "echo x").reply(), text_reply("x"));  // its call has returned
     agent->cancel(asked.turn(), "deadline");
     EXPECT_TRUE(
         eventually([&] { return ask(*agent, "report").reply().find("result -7") != std::string::npos; }));
