@@ -60,3 +60,5 @@ CREATE TABLE attempt (
     error_text TEXT NOT NULL,
     PRIMARY KEY (outbound, at, tries)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX dead_letter_message ON dead_letter (inbound, message);
