@@ -4,6 +4,7 @@
 
 #include "store/history_cursor.hpp"
 #include "store/history_rows.hpp"
+#include "store/merged_conversation.hpp"
 
 namespace parley {
 Result<> HistoryReader::open() {
@@ -12,9 +13,7 @@ Result<> HistoryReader::open() {
     if (!db_.prepare(item_head_, "SELECT prev, received_at, kind FROM item WHERE seq=?1") ||
         !db_.prepare(outbound_head_, "SELECT prev, created_at FROM outbound WHERE id=?1") ||
         !db_.prepare(item_, item + "WHERE i.seq=?1") || !db_.prepare(outbound_, outbound + "WHERE o.id=?1") ||
-        !db_.prepare(tail_,
-                     "SELECT channel, item, outbound, active_at, window_at FROM conversation_tail WHERE"
-                     " conversation=?1") ||
+        !db_.prepare(tail_, find_tail_sql) ||
         !db_.prepare(
             tails_,
             "SELECT conversation, channel, item, outbound, active_at, window_at FROM conversation_tail"
@@ -23,7 +22,7 @@ Result<> HistoryReader::open() {
         !db_.prepare(alias_, "SELECT conversation FROM alias WHERE channel=?1 AND kind=?2 AND value=?3") ||
         !db_.prepare(aliases_, "SELECT kind, value FROM alias WHERE conversation=?1 AND kind<2") ||
         !db_.prepare(next_channel_, "SELECT min(channel) FROM alias WHERE channel>?1") ||
-        !db_.prepare(merged_, "SELECT merged_into FROM conversation WHERE id=?1") ||
+        !db_.prepare(merged_, merged_into_sql) ||
         !db_.prepare(merged_rows_,
                      "SELECT id, merged_into FROM conversation WHERE merged_into>0 ORDER BY id") ||
         !db_.prepare(attempts_,
@@ -58,16 +57,6 @@ std::optional<HistoryReader::Head> HistoryReader::head_of(const Chain& chain) {
     return head;
 }
 
-ConversationId HistoryReader::current(ConversationId id) {
-    for (bool merged = true; merged;) {
-        merged_.start(id);
-        merged = merged_.next() && merged_.integer(0) != 0;
-        if (merged) id = ConversationId{merged_.integer(0)};
-        merged_.reset();
-    }
-    return id;
-}
-
 // The one that lives first, then those that were merged into it.
 std::vector<ConversationId> HistoryReader::members_of(ConversationId conversation) {
     std::vector<ConversationId> members{conversation};
@@ -82,13 +71,7 @@ std::vector<ConversationId> HistoryReader::members_of(ConversationId conversatio
 
 ConversationTail HistoryReader::tail_of(ConversationId conversation) {
     if (const auto found = fresh_.find(conversation); found != fresh_.end()) return found->second;
-    ConversationTail tail;
-    tail_.start(conversation);
-    if (tail_.next())
-        tail = {std::string(tail_.text(0)), ItemSeq{tail_.integer(1)}, OutboundId{tail_.integer(2)},
-                from_unix_ms(tail_.integer(3)), from_unix_ms(tail_.integer(4))};
-    tail_.reset();
-    return tail;
+    return read_tail(tail_, conversation);
 }
 
 std::vector<HistoryReader::Chain> HistoryReader::chains_of(ConversationId conversation) {
@@ -106,7 +89,7 @@ std::optional<ItemRow> HistoryReader::load_item(std::int64_t seq) {
     if (!item_.next()) return std::nullopt;
     ItemRow row = to_item_row(item_);
     item_.reset();
-    row.conversation = current(row.conversation);
+    row.conversation = current_conversation(merged_, row.conversation);
     return row;
 }
 
@@ -115,7 +98,7 @@ std::optional<OutboundRow> HistoryReader::load_outbound(std::int64_t id) {
     if (!outbound_.next()) return std::nullopt;
     OutboundRow row = to_outbound_row(outbound_);
     outbound_.reset();
-    row.message.conversation = current(row.message.conversation);
+    row.message.conversation = current_conversation(merged_, row.message.conversation);
     return row;
 }
 
@@ -148,7 +131,7 @@ void HistoryReader::walk(std::vector<Chain>& chains, std::size_t limit, std::vec
 Result<HistoryPage<HistoryRow>> HistoryReader::messages_of(ConversationId conversation,
                                                            const HistoryQuery& query) {
     return read<HistoryPage<HistoryRow>>([&]() -> Result<HistoryPage<HistoryRow>> {
-        std::vector<Chain> chains = chains_of(current(conversation));
+        std::vector<Chain> chains = chains_of(current_conversation(merged_, conversation));
         if (!query.after.empty()) {
             const auto heads = read_cursor(query.after, chains.size());
             if (!heads) return heads.error();
@@ -178,6 +161,10 @@ std::optional<ConversationRow> HistoryReader::summary(ConversationId id, const C
     if (row.person.wa_id.empty() && row.person.user_id.empty()) return std::nullopt;
     std::vector<Chain> chains{{false, to_int(tail.item)}, {true, to_int(tail.outbound)}};
     walk(chains, 1, row.last);
+    if (!row.last.empty() && std::holds_alternative<ItemRow>(row.last.front())) {
+        row.last_in = std::get<ItemRow>(row.last.front());
+        return row;
+    }
     std::vector<HistoryRow> inbound;
     chains = {{false, to_int(tail.item)}};
     walk(chains, 1, inbound);
@@ -241,7 +228,8 @@ Result<std::vector<ConversationRow>> HistoryReader::find_person(const PhoneNumbe
         for (const PhoneNumberId& one : channel.empty() ? known_channels() : std::vector{channel})
             for (int kind = 0; kind < 3; ++kind) {
                 alias_.start(one.str(), kind, user);
-                if (alias_.next()) found.push_back(current(ConversationId{alias_.integer(0)}));
+                if (alias_.next())
+                    found.push_back(current_conversation(merged_, ConversationId{alias_.integer(0)}));
                 alias_.reset();
             }
         std::sort(found.begin(), found.end());
@@ -311,7 +299,7 @@ Result<std::vector<ItemRow>> HistoryReader::statuses(const OutboundRow& message)
     return read<std::vector<ItemRow>>([&]() -> Result<std::vector<ItemRow>> {
         std::vector<ItemRow> rows;
         std::size_t steps = 0;
-        for (Chain chain : chains_of(current(message.message.conversation))) {
+        for (Chain chain : chains_of(current_conversation(merged_, message.message.conversation))) {
             if (chain.is_outbound) continue;
             for (auto head = head_of(chain); head && steps < most_steps; head = head_of(chain), ++steps) {
                 if (head->at < message.message.created_at) break;

@@ -62,7 +62,6 @@ class HistoryReader final : public MessageHistory {
     std::optional<OutboundRow> load_outbound(std::int64_t id);
     std::optional<HistoryRow> load(const Chain& chain);
     ConversationTail tail_of(ConversationId conversation);
-    ConversationId current(ConversationId conversation);
     std::vector<ConversationId> members_of(ConversationId conversation);
     std::optional<ConversationRow> summary(ConversationId id, const ConversationTail& tail);
     Recipient person_of(ConversationId conversation);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "store/merged_conversation.hpp"
+
 namespace parley {
 namespace {
 
@@ -18,7 +20,7 @@ Result<> NumberReader::open() {
                      " JOIN outbound o ON o.id=c.id LEFT JOIN outbound_state s ON s.id=o.id"
                      " WHERE c.callback=?1") ||
         !db_.prepare(alias_, "SELECT conversation FROM alias WHERE channel=?1 AND kind=?2 AND value=?3") ||
-        !db_.prepare(merged_, "SELECT merged_into FROM conversation WHERE id=?1") ||
+        !db_.prepare(merged_, merged_into_sql) ||
         !db_.prepare(
             in_, "SELECT count(*) FROM item WHERE seq>?1 AND channel=?2 AND kind=0 AND received_at>=?3") ||
         !db_.prepare(last_,
@@ -72,13 +74,7 @@ std::int64_t NumberReader::conversation_of(const PhoneNumberId& channel, int kin
     alias_.start(channel.str(), kind, value);
     std::int64_t id = alias_.next() ? alias_.integer(0) : 0;
     alias_.reset();
-    for (std::int64_t next = id; next != 0;) {
-        id = next;
-        merged_.start(id);
-        next = merged_.next() ? merged_.integer(0) : 0;
-        merged_.reset();
-    }
-    return id;
+    return to_int(current_conversation(merged_, ConversationId{id}));
 }
 
 Result<ConversationId> NumberReader::find_conversation(const PhoneNumberId& channel, const Recipient& with) {

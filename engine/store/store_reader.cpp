@@ -2,6 +2,7 @@
 
 #include "store/history_rows.hpp"
 #include "store/item_flags.hpp"
+#include "store/merged_conversation.hpp"
 
 namespace parley {
 Result<> StoreReader::open() {
@@ -10,7 +11,7 @@ Result<> StoreReader::open() {
                      " i.kind"
                      " FROM item i LEFT JOIN turn t ON t.seq=i.seq WHERE i.seq=?1") ||
         !db_.prepare(state_, "SELECT revision, schema, json FROM conversation_state WHERE conversation=?1") ||
-        !db_.prepare(merged_, "SELECT merged_into FROM conversation WHERE id=?1") ||
+        !db_.prepare(merged_, merged_into_sql) ||
         !db_.prepare(
             outbound_,
             "SELECT o.conversation, o.created_at, o.channel, o.wa_id, o.user_id, o.callback, o.user_callback,"
@@ -113,7 +114,7 @@ std::optional<OpenMessage> StoreReader::open_message(ItemSeq seq) {
     message.attempt = static_cast<std::uint32_t>(item_.integer(5));
     message.kind = static_cast<ItemKind>(item_.integer(7));
     item_.reset();
-    message.conversation = current(message.conversation);
+    message.conversation = current_conversation(merged_, message.conversation);
     message.state = state(message.conversation);
     followup_keys_.start(message.conversation);
     while (followup_keys_.next()) message.state.followups.emplace_back(followup_keys_.text(0));
@@ -136,7 +137,7 @@ std::optional<UnsentMessage> StoreReader::outbound(OutboundId id) {
     row.state = static_cast<OutboundState>(outbound_.integer(9));
     if (row.state == OutboundState::held) row.held_since = from_unix_ms(outbound_.integer(10));
     outbound_.reset();
-    row.message.conversation = current(row.message.conversation);
+    row.message.conversation = current_conversation(merged_, row.message.conversation);
     return row;
 }
 
@@ -151,16 +152,6 @@ std::optional<HeldMessage> StoreReader::held(OutboundId id) {
                     std::string(held_.text(5))};
     held_.reset();
     return row;
-}
-
-ConversationId StoreReader::current(ConversationId id) {
-    for (bool merged = true; merged;) {
-        merged_.start(id);
-        merged = merged_.next() && merged_.integer(0) != 0;
-        if (merged) id = ConversationId{merged_.integer(0)};
-        merged_.reset();
-    }
-    return id;
 }
 
 ConversationState StoreReader::state(ConversationId id) {

@@ -37,7 +37,6 @@ class StoreReader {
     std::optional<HeldMessage> held(OutboundId id);
     std::optional<ItemSeq> find_item(const DedupKey& key);
     std::optional<MessageRecord> record(ItemSeq seq);
-    ConversationId current(ConversationId id);
     ConversationState state(ConversationId id);
     template <class Row, class Ids, class Fetch>
     Result<std::vector<Row>> page(std::size_t limit, Ids next_ids, Fetch fetch);

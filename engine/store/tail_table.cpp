@@ -13,10 +13,18 @@ constexpr std::chrono::seconds run_every{5};
 
 }  // namespace
 
+ConversationTail read_tail(sqlite::Statement& find, ConversationId conversation) {
+    ConversationTail tail;
+    find.start(conversation);
+    if (find.next())
+        tail = {std::string(find.text(0)), ItemSeq{find.integer(1)}, OutboundId{find.integer(2)},
+                from_unix_ms(find.integer(3)), from_unix_ms(find.integer(4))};
+    find.reset();
+    return tail;
+}
+
 Result<> TailTable::open(sqlite::Database& db) {
-    if (!db.prepare(find_,
-                    "SELECT channel, item, outbound, active_at, window_at FROM conversation_tail WHERE"
-                    " conversation=?1") ||
+    if (!db.prepare(find_, find_tail_sql) ||
         !db.prepare(put_, "INSERT OR REPLACE INTO conversation_tail VALUES (?1,?2,?3,?4,?5,?6)") ||
         !db.prepare(erase_, "DELETE FROM conversation_tail WHERE conversation=?1"))
         return db.error();
@@ -59,13 +67,7 @@ Result<> TailTable::read_unmoved(sqlite::Database& db) {
 ConversationTail TailTable::load(ConversationId conversation) {
     if (const auto moving = moving_.find(conversation); moving != moving_.end()) return moving->second;
     if (const Slot& known = slot(conversation); known.id == conversation) return known.tail;
-    ConversationTail tail;
-    find_.start(conversation);
-    if (find_.next())
-        tail = {std::string(find_.text(0)), ItemSeq{find_.integer(1)}, OutboundId{find_.integer(2)},
-                from_unix_ms(find_.integer(3)), from_unix_ms(find_.integer(4))};
-    find_.reset();
-    return tail;
+    return read_tail(find_, conversation);
 }
 
 ConversationTail& TailTable::touch(ConversationId conversation, const std::string& channel) {

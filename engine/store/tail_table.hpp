@@ -27,6 +27,11 @@ struct ConversationTail {
     WallTime window_at{};
 };
 
+// A row of the table with these columns.
+inline constexpr const char* find_tail_sql =
+    "SELECT channel, item, outbound, active_at, window_at FROM conversation_tail WHERE conversation=?1";
+ConversationTail read_tail(sqlite::Statement& find, ConversationId conversation);  // empty: there is none
+
 class TailTable {
   public:
     TailTable() : recent_(8192) {}
