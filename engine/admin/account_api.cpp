@@ -6,6 +6,7 @@
 
 #include "admin/account_json.hpp"
 #include "admin/account_request.hpp"
+#include "admin/api_pages.hpp"
 #include "admin/view_json.hpp"
 
 namespace parley {
@@ -80,54 +81,35 @@ HttpResponse to_problem(const AccountFailure& failure) {
     return response;
 }
 
-void AccountApi::add(Router& router, std::string_view method, std::string_view path, ApiScope scope,
-                     Answer answer) {
-    router.add(method, path,
-               ports_.gate.guard(scope, [this, answer = std::move(answer)](const HttpRequest& request,
-                                                                           const PathArguments& arguments,
-                                                                           Responder respond) {
-                   auto shared = std::make_shared<Responder>(std::move(respond));
-                   const bool queued =
-                       ports_.workers.post([answer, shared, arguments, body = std::string(request.body())] {
-                           (*shared)(answer_safely([&] { return answer(body, arguments); }));
-                       });
-                   if (!queued) (*shared)(problem(503, "Busy", "Too much work waits already; try again."));
-               }));
-}
-
 void AccountApi::add_routes(Router& router) {
-    using Path = const PathArguments&;
-    using Body = const std::string&;
+    ApiPages pages(router, ports_.gate, ports_.workers);
     const auto admin = ApiScope::admin;
-    add(router, "POST", "/api/bsp/create-account", admin, [this](Body body, Path) { return create(body); });
-    add(router, "POST", "/api/bsp/request-verification", admin,
-        [this](Body body, Path) { return request_code(body); });
-    add(router, "POST", "/api/bsp/verify-phone", admin, [this](Body body, Path) { return verify(body); });
-    add(router, "GET", "/api/bsp/account-health/{account}", ApiScope::read,
-        [this](Body, Path path) { return health(DeploymentId(path.at(0))); });
-    add(router, "GET", "/api/accounts/{account}", ApiScope::read,
-        [this](Body, Path path) { return answer_of(ports_.accounts.find(DeploymentId(path.at(0)))); });
+    pages.add("POST", "/api/bsp/create-account", admin,
+              [this](const ApiCall& call) { return create(call.body); });
+    pages.add("POST", "/api/bsp/request-verification", admin,
+              [this](const ApiCall& call) { return request_code(call.body); });
+    pages.add("POST", "/api/bsp/verify-phone", admin,
+              [this](const ApiCall& call) { return verify(call.body); });
+    pages.add("GET", "/api/bsp/account-health/{account}", ApiScope::read,
+              [this](const ApiCall& call) { return health(DeploymentId(call.path.at(0))); });
+    pages.add("GET", "/api/accounts/{account}", ApiScope::read, [this](const ApiCall& call) {
+        return answer_of(ports_.accounts.find(DeploymentId(call.path.at(0))));
+    });
     for (const bool pauses : {true, false})
-        add(router, "POST", pauses ? "/api/accounts/{account}/pause" : "/api/accounts/{account}/resume",
-            admin, [this, pauses](Body, Path path) {
-                return answer_of(ports_.accounts.pause(DeploymentId(path.at(0)), pauses));
-            });
-    router.add("GET", "/api/accounts",
-               ports_.gate.guard(ApiScope::read, [this](const HttpRequest& request, Path, Responder respond) {
-                   auto shared = std::make_shared<Responder>(std::move(respond));
-                   const bool queued =
-                       ports_.workers.post([this, shared, query = std::string(request.query())] {
-                           (*shared)(answer_safely([&] { return list(query); }));
-                       });
-                   if (!queued) (*shared)(problem(503, "Busy", "Too many queries wait already; try again."));
-               }));
+        pages.add("POST", pauses ? "/api/accounts/{account}/pause" : "/api/accounts/{account}/resume", admin,
+                  [this, pauses](const ApiCall& call) {
+                      return answer_of(ports_.accounts.pause(DeploymentId(call.path.at(0)), pauses));
+                  });
+    pages.add("GET", "/api/accounts", ApiScope::read,
+              [this](const ApiCall& call) { return list(call.query); });
     router.add("DELETE", "/api/bsp/delete-account/{account}",
-               ports_.gate.guard(admin, [this](const HttpRequest& request, Path path, Responder respond) {
-                   const std::string wish = query_value(request.query(), "deregister");
-                   if (!wish.empty() && wish != "true" && wish != "false")
-                       return respond(problem(400, "Bad request", "deregister: expected true or false"));
-                   remove(DeploymentId(path.at(0)), wish == "true", std::move(respond));
-               }));
+               ports_.gate.guard(
+                   admin, [this](const HttpRequest& request, const PathArguments& path, Responder respond) {
+                       const std::string wish = query_value(request.query(), "deregister");
+                       if (!wish.empty() && wish != "true" && wish != "false")
+                           return respond(problem(400, "Bad request", "deregister: expected true or false"));
+                       remove(DeploymentId(path.at(0)), wish == "true", std::move(respond));
+                   }));
 }
 
 HttpResponse AccountApi::create(const std::string& body) {

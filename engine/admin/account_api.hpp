@@ -26,8 +26,6 @@ class AccountApi {
     void add_routes(Router& router);
 
   private:
-    using Answer = std::function<HttpResponse(const std::string& body, const PathArguments& path)>;
-    void add(Router& router, std::string_view method, std::string_view path, ApiScope scope, Answer answer);
     HttpResponse create(const std::string& body);
     HttpResponse request_code(const std::string& body);
     HttpResponse verify(const std::string& body);

@@ -24,10 +24,6 @@ std::string user_of(const Recipient& person) {
     return person.wa_id.empty() ? person.user_id : person.wa_id;
 }
 
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json() : Json(text);
-}
-
 }  // namespace
 
 void HistoryApi::add_pages(ApiPages pages) {

@@ -16,10 +16,6 @@ std::optional<std::int64_t> number_after(std::string_view text, std::string_view
     return number;
 }
 
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json() : Json(text);
-}
-
 Json to_json(const Annotations& annotations) {
     Json out = Json::object();
     for (const auto& [key, value] : annotations) out[key] = value;
@@ -73,7 +69,10 @@ PhoneNumberId channel_of(const HistoryRow& row) {
 }
 
 Json MessageJson::of(const ItemRow& item) const {
-    const auto read = view_.read_item(item);
+    return show(item, view_.read_item(item));
+}
+
+Json MessageJson::show(const ItemRow& item, const Result<WebhookItem>& read) const {
     const InboundMessage* message = read && read->message ? &*read->message : nullptr;
     const bool is_message = item.kind == ItemKind::message;
     return {{"id", message_id(item.seq)},
@@ -123,18 +122,20 @@ Json MessageJson::deployment_of(const PhoneNumberId& channel) const {
 }
 
 Json MessageJson::placed(const HistoryRow& row) const {
-    Json out = of(row);
-    const PhoneNumberId channel = channel_of(row);
-    out["deployment"] = deployment_of(channel);
-    out["phone_number_id"] = channel.str();
+    Json out;
     std::string user;
     if (const auto* item = std::get_if<ItemRow>(&row)) {
         const auto read = view_.read_item(*item);
+        out = show(*item, read);
         if (read && read->message) user = user_of(read->message->from);
     } else {
+        out = of(row);
         const Recipient& to = std::get<OutboundRow>(row).message.to;
         user = to.wa_id.empty() ? to.user_id : to.wa_id;
     }
+    const PhoneNumberId channel = channel_of(row);
+    out["deployment"] = deployment_of(channel);
+    out["phone_number_id"] = channel.str();
     out["user"] = text_or_null(user);
     return out;
 }

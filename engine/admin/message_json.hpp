@@ -32,6 +32,7 @@ class MessageJson {
     Json deployment_of(const PhoneNumberId& channel) const;
 
   private:
+    Json show(const ItemRow& item, const Result<WebhookItem>& read) const;
     Json error_of(const ItemRow& item) const;  // why its agent could not answer; null unless it is dead
 
     const HistoryView& view_;

@@ -9,6 +9,10 @@ HttpResponse json_response(int status, const Json& body) {
     return HttpResponse::json(status, body.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+Json text_or_null(const std::string& text) {
+    return text.empty() ? Json() : Json(text);
+}
+
 static Json to_json(const TrialView& trial) {
     Json out{{"version", trial.version}, {"sha256", trial.sha256}};
     if (!trial.is_running) {

@@ -15,6 +15,8 @@ using Json = nlohmann::ordered_json;
 // Bytes that are no text become U+FFFD.
 HttpResponse json_response(int status, const Json& body);
 
+Json text_or_null(const std::string& text);  // null for an empty one
+
 Json to_json(const AgentView& agent);
 
 // What `answer` gives; when it throws, a 500 and a line in the log: a fault spoils one answer, not the engine.

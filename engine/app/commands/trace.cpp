@@ -1,6 +1,5 @@
 #include "app/commands/trace.hpp"
 
-#include <cctype>
 #include <memory>
 #include <ostream>
 
@@ -8,6 +7,7 @@
 
 #include "app/commands/engine_client.hpp"
 #include "app/commands/text_table.hpp"
+#include "whatsapp/graph_call.hpp"
 
 namespace parley {
 namespace {
@@ -25,29 +25,15 @@ bool is_number(const std::string& text) {
     return !text.empty() && text.find_first_not_of("+0123456789 -()") == text.npos;
 }
 
-std::string escaped(const std::string& text) {
-    std::string out;
-    constexpr char digits[] = "0123456789ABCDEF";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool is_plain = std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_';
-        if (is_plain)
-            out += c;
-        else
-            out.append({'%', digits[byte >> 4], digits[byte & 15]});
-    }
-    return out;
-}
-
 // The newest message that came from this person, on any number; empty with the reason on err.
 std::string last_from(EngineClient& engine, const std::string& user, std::ostream& err) {
-    const Json found = engine.get("/api/conversations?user=" + escaped(user));
+    const Json found = engine.get("/api/conversations?user=" + percent_encode(user));
     if (found.is_null()) return {};
     for (const Json& row : found["data"]) {
         const std::string place =
             text_of(row["deployment"].is_null() ? row["phone_number_id"] : row["deployment"]);
-        const Json talk =
-            engine.get("/api/conversations/" + escaped(place) + "/" + escaped(text_of(row["user"])));
+        const Json talk = engine.get("/api/conversations/" + percent_encode(place) + "/" +
+                                     percent_encode(text_of(row["user"])));
         if (talk.is_null()) return {};
         for (auto message = talk["data"].rbegin(); message != talk["data"].rend(); ++message)
             if (message->at("direction") == "in") return text_of(message->at("id"));
@@ -82,7 +68,7 @@ ExitCode run(const TraceArguments& arguments, CommandContext& context) {
     std::string id = arguments.message;
     if (is_number(id)) id = last_from(engine, id, context.err);
     if (id.empty()) return ExitCode::fault;
-    const Json way = engine.get("/api/messages/" + escaped(id));
+    const Json way = engine.get("/api/messages/" + percent_encode(id));
     if (way.is_null()) return ExitCode::fault;
     if (arguments.as_json)
         context.out << way.dump(2) << "\n";
