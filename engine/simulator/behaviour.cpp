@@ -34,6 +34,18 @@ Result<> read_millis(const std::string& key, const Json& value, Millis& out, std
     return {};
 }
 
+Result<> read_code(const std::string& key, const Json& value, std::string& out) {
+    if (value.is_null()) {
+        out.clear();
+        return {};
+    }
+    const auto* code = value.get_ptr<const std::string*>();
+    if (code == nullptr || code->size() != 6 || code->find_first_not_of("0123456789") != std::string::npos)
+        return wrong(key, "expected six digits as a string, or null");
+    out = *code;
+    return {};
+}
+
 Result<> read_window(const std::string& key, const Json& value, WindowRule& out) {
     if (value == "off")
         out = WindowRule::off;
@@ -79,6 +91,7 @@ Result<> read_member(const std::string& key, const Json& value, Behaviour& out) 
     if (key == "received_kept_ms") return read_millis(key, value, out.received_kept, longest_kept_ms);
     if (key == "template_review_ms") return read_millis(key, value, out.template_review);
     if (key == "code_life_ms") return read_millis(key, value, out.code_life);
+    if (key == "verification_code") return read_code(key, value, out.verification_code);
     if (key == "expired_downloads") return read_count(key, value, 0, 1000, out.expired_downloads);
     if (key == "token_expired") return read_flag(key, value, out.token_expired);
     if (key == "usage_percent") return read_count(key, value, 0, 1000, out.usage_percent);
@@ -132,6 +145,7 @@ Json Behaviour::to_json() const {
             {"received_kept_ms", received_kept.count()},
             {"template_review_ms", template_review.count()},
             {"code_life_ms", code_life.count()},
+            {"verification_code", verification_code.empty() ? Json(nullptr) : Json(verification_code)},
             {"expired_downloads", expired_downloads},
             {"token_expired", token_expired},
             {"usage_percent", usage_percent},

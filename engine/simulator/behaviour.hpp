@@ -43,6 +43,7 @@ struct Behaviour {
     Millis template_review{0};                         // how long a new template is pending
 
     Millis code_life{10 * 60'000};  // how long a verification code is good
+    std::string verification_code;  // what each of them is; empty: six random digits
 
     unsigned expired_downloads = 0;  // so many next downloads find their URL expired; counts down
 

@@ -91,6 +91,7 @@ class Cloud {
     GraphReply answer_numbers(const GraphCall& call);
     GraphReply add_number(const GraphCall& call);
     GraphReply answer_number(const GraphCall& call);
+    std::string next_code();
     GraphReply debug_token(const GraphCall& call) const;
     GraphAnswer to_answer(GraphReply reply);
     Json list_codes() const;

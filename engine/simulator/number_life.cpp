@@ -42,7 +42,7 @@ NumberLife NumberLife::added() {
 }
 
 GraphReply NumberLife::request_code(const CallParameters& given, WallTime now, Millis code_life,
-                                    Random& random) {
+                                    std::string digits) {
     const std::string method = given.text("code_method");
     if (method != "SMS" && method != "VOICE")
         return parameter_error("Param code_method must be one of {SMS, VOICE} - got \"" + method + "\".");
@@ -55,8 +55,6 @@ GraphReply NumberLife::request_code(const CallParameters& given, WallTime now, M
         return account_error(136024, asked_too_often,
                              "You have asked for a verification code too many times. Try again later.");
     code_requests_.push_back(now);
-    std::string digits;
-    for (int i = 0; i < 6; ++i) digits += static_cast<char>('0' + random.below(10));
     code_ = Code{std::move(digits), method, given.text("language"), now + code_life};
     return success();
 }

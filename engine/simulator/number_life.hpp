@@ -8,7 +8,6 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "base/random.hpp"
 #include "simulator/call_parameters.hpp"
 
 namespace parley::sim {
@@ -25,7 +24,7 @@ class NumberLife {
     static NumberLife added();  // just now: neither verified nor registered
 
     // POST /{phone_number_id}/{request_code, verify_code, register, deregister}, and to the number itself: its PIN.
-    GraphReply request_code(const CallParameters& given, WallTime now, Millis code_life, Random& random);
+    GraphReply request_code(const CallParameters& given, WallTime now, Millis code_life, std::string digits);
     GraphReply verify_code(const CallParameters& given, WallTime now);
     GraphReply enroll(const CallParameters& given, WallTime now);
     GraphReply deregister(WallTime now);
