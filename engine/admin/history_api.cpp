@@ -153,9 +153,7 @@ Result<std::optional<HistoryRow>> HistoryApi::find(const std::string& id) const 
         if (!message) return message.error();
         return *message ? std::optional<HistoryRow>(std::move(**message)) : std::nullopt;
     }
-    std::vector<PhoneNumberId> channels;
-    for (const DeploymentPtr& deployment : view_.accounts.all()) channels.push_back(deployment->channel);
-    return view_.history.find_wamid(id, channels);
+    return view_.history.find_wamid(id);
 }
 
 HttpResponse HistoryApi::message(const ApiCall& call) const {

@@ -103,9 +103,8 @@ class MessageHistory {
     // Nothing: there is none.
     virtual Result<std::optional<ItemRow>> item(ItemSeq seq) = 0;
     virtual Result<std::optional<OutboundRow>> outbound(OutboundId id) = 0;
-    // Of a message that came to one of `channels`, or that left. Reads the whole table when it is not a recent one.
-    virtual Result<std::optional<HistoryRow>> find_wamid(const std::string& wamid,
-                                                         const std::vector<PhoneNumberId>& channels) = 0;
+    // Of a message that came or that left. Reads the whole table of keys when it came and is not a recent one.
+    virtual Result<std::optional<HistoryRow>> find_wamid(const std::string& wamid) = 0;
     virtual Result<std::vector<AttemptRow>> attempts(OutboundId id) = 0;  // oldest first
     // Statuses of it, oldest first, among the last 20 000 items of its conversation.
     virtual Result<std::vector<ItemRow>> statuses(const OutboundRow& message) = 0;

@@ -1,6 +1,8 @@
 #include "store/history_reader.hpp"
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 
 #include "store/history_cursor.hpp"
 #include "store/history_rows.hpp"
@@ -39,7 +41,7 @@ Result<> HistoryReader::open() {
         !db_.prepare(by_wamid_, "SELECT id FROM outbound_state WHERE wamid=?1") ||
         !db_.prepare(unmoved_keys_,
                      "SELECT seq, hash FROM item WHERE seq>(SELECT dedup_through FROM mark) AND kind=0") ||
-        !db_.prepare(keys_, "SELECT seq FROM dedup WHERE hash=?1") ||
+        !db_.prepare(keys_, "SELECT seq FROM dedup WHERE hash IN (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)") ||
         !db_.prepare(
             letters_,
             "SELECT id, at, reason, detail FROM dead_letter WHERE inbound=?1 AND message=?2 ORDER BY id"))
@@ -253,8 +255,21 @@ Result<std::optional<OutboundRow>> HistoryReader::outbound(OutboundId id) {
         [&] { return Result<std::optional<OutboundRow>>(load_outbound(to_int(id))); });
 }
 
-Result<std::optional<HistoryRow>> HistoryReader::find_wamid(const std::string& wamid,
-                                                            const std::vector<PhoneNumberId>& channels) {
+// Their keys stand in the order of their times, so the table is read; once for as many numbers as it takes.
+std::int64_t HistoryReader::find_key(const std::vector<std::string>& hashes) {
+    std::array<sqlite::Blob, keys_at_once> wanted;
+    for (std::size_t first = 0; first < hashes.size(); first += wanted.size()) {
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+            wanted[i].bytes = hashes[std::min(first + i, hashes.size() - 1)];
+        std::apply([&](const auto&... hash) { keys_.start(hash...); }, wanted);
+        const std::int64_t seq = keys_.next() ? keys_.integer(0) : 0;
+        keys_.reset();
+        if (seq > 0) return seq;
+    }
+    return 0;
+}
+
+Result<std::optional<HistoryRow>> HistoryReader::find_wamid(const std::string& wamid) {
     return read<std::optional<HistoryRow>>([&]() -> Result<std::optional<HistoryRow>> {
         for (sqlite::Statement* rows : {&callback_, &by_wamid_}) {
             rows->start(wamid);
@@ -263,7 +278,7 @@ Result<std::optional<HistoryRow>> HistoryReader::find_wamid(const std::string& w
             if (id > 0) return load({true, id});
         }
         std::vector<std::string> hashes;
-        for (const PhoneNumberId& channel : channels)
+        for (const PhoneNumberId& channel : known_channels())
             hashes.emplace_back(hasher_.key(ItemKind::message, channel, {}, wamid, {}).bytes());
         std::int64_t seq = 0;
         unmoved_keys_.start();
@@ -271,12 +286,7 @@ Result<std::optional<HistoryRow>> HistoryReader::find_wamid(const std::string& w
             if (std::find(hashes.begin(), hashes.end(), unmoved_keys_.text(1)) != hashes.end())
                 seq = unmoved_keys_.integer(0);
         unmoved_keys_.reset();
-        for (const std::string& hash : hashes) {
-            if (seq > 0) break;
-            keys_.start(sqlite::Blob{hash});
-            if (keys_.next()) seq = keys_.integer(0);
-            keys_.reset();
-        }
+        if (seq == 0) seq = find_key(hashes);
         if (seq == 0) return std::optional<HistoryRow>();
         return load({false, seq});
     });

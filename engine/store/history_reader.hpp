@@ -31,8 +31,7 @@ class HistoryReader final : public MessageHistory {
     Result<HistoryPage<HistoryRow>> latest(const HistoryQuery& query) override;
     Result<std::optional<ItemRow>> item(ItemSeq seq) override;
     Result<std::optional<OutboundRow>> outbound(OutboundId id) override;
-    Result<std::optional<HistoryRow>> find_wamid(const std::string& wamid,
-                                                 const std::vector<PhoneNumberId>& channels) override;
+    Result<std::optional<HistoryRow>> find_wamid(const std::string& wamid) override;
     Result<std::vector<AttemptRow>> attempts(OutboundId id) override;
     Result<std::vector<ItemRow>> statuses(const OutboundRow& message) override;
     Result<std::vector<DeadLetterRecord>> letters_about(ItemSeq message) override;
@@ -66,6 +65,8 @@ class HistoryReader final : public MessageHistory {
     std::optional<ConversationRow> summary(ConversationId id, const ConversationTail& tail);
     Recipient person_of(ConversationId conversation);
     std::vector<PhoneNumberId> known_channels();
+    static constexpr std::size_t keys_at_once = 16;
+    std::int64_t find_key(const std::vector<std::string>& hashes);  // an item's; 0: none
     Result<std::vector<DeadLetterRecord>> letters_about(bool inbound, std::int64_t message);
 
     sqlite::Database& db_;
