@@ -28,6 +28,7 @@ struct ServerConfig {
     std::size_t max_body = 4U << 20;           // bytes
     std::size_t max_buffered = 32U << 20;      // bytes
     std::vector<std::string> trusted_proxies;  // networks
+    bool core_dumps = false;
     TlsConfig tls;
 };
 

@@ -52,6 +52,8 @@ const std::array keys{
         .help = "Unread and unanswered bodies in all; beyond it requests get 503, and Meta delivers again.", .least = 64 * kib, .most = 64 * gib},
     Key{.path = "server.trusted_proxies", .type = T::networks, .slot = PARLEY_CONFIG(server.trusted_proxies), .example = "[127.0.0.1/32]",
         .help = "Networks of proxies whose X-Forwarded-For is believed; unset: none.", .is_live = true},
+    Key{.path = "server.core_dumps", .type = T::flag, .slot = PARLEY_CONFIG(server.core_dumps), .example = "false",
+        .help = "Whether the system may write a core dump when the engine crashes: it would hold the tokens and what people wrote."},
     Key{.path = "server.tls.certificate", .type = T::path, .slot = PARLEY_CONFIG(server.tls.certificate), .example = "/etc/parley/fullchain.pem",
         .help = "Turns HTTPS on: a PEM file with the server's certificate, then those that lead to its authority.", .is_live = true},
     Key{.path = "server.tls.private_key", .type = T::path, .slot = PARLEY_CONFIG(server.tls.private_key), .example = "/etc/parley/privkey.pem",

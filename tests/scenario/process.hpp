@@ -25,6 +25,7 @@ inline const std::string parley_program = PARLEY_BINARY_DIR "/bin/parley";
 struct End {
     int code = -1;
     int signal = 0;
+    bool has_core = false;  // it left a core dump
 };
 
 class Process {
@@ -90,7 +91,8 @@ class Process {
     void note_end(int options) {
         int status = 0;
         if (::waitpid(pid_, &status, options) != pid_) return;
-        end_ = WIFEXITED(status) ? End{WEXITSTATUS(status), 0} : End{-1, WTERMSIG(status)};
+        end_ = WIFEXITED(status) ? End{WEXITSTATUS(status), 0}
+                                 : End{-1, WTERMSIG(status), WCOREDUMP(status) != 0};
     }
 
     pid_t pid_ = -1;

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/commands/loading.hpp"
+#include "app/core_dumps.hpp"
 #include "app/signals.hpp"
 #include "base/log.hpp"
 
@@ -19,6 +20,7 @@ ExitCode run_serve(const std::filesystem::path& file, CommandContext& context, c
     block_server_signals();  // a SIGHUP that comes early waits until there is something to reload
     auto config = load_or_explain(file, context, inspect, clock);
     if (!config) return ExitCode::usage;
+    if (!config->server.core_dumps) forbid_core_dumps();
     configure_log(config->log.level, config->log.format);
     const Millis drain = config->agents.drain_timeout;
     auto engine = Engine::start(std::move(*config), {clock, random, context.executable, [&] {
