@@ -28,4 +28,4 @@ start_demo || { cat "$folder/log"; start_demo; } || { cat "$folder/log"; exit 1;
 cd tests/browser
 npm ci --loglevel=error --no-fund --no-audit
 PARLEY_SIM_URL="http://127.0.0.1:$((port + 1))" PARLEY_SIM_TOKEN=demo-access-token PARLEY_ENGINE_URL="http://127.0.0.1:$port" \
-  PARLEY_CONSOLE_DIST="$build/engine/admin/console/dist" npm test
+  PARLEY_BUILD="$build" PARLEY_CONSOLE_DIST="$build/engine/admin/console/dist" npm test

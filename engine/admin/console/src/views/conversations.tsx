@@ -47,7 +47,7 @@ export function Conversations({ user, deployment }: { user: string | null; deplo
       <Shown of={feed} rows={8}>{(all) => all.length === 0
         ? user
           ? <Nothing title={`Nothing is stored of ${personOf(user)}`}>
-            No message of this number has reached the engine, or it is older than what is kept. Was the webhook refused? <a href={withQuery(to('webhooks'), { outcome: 'refused' })}>Look at refused webhooks</a>
+            No message of this number has reached the engine, or it is older than what is kept. Was the webhook refused? <a href={withQuery(to('webhooks'), { outcome: 'refused', contains: user })}>Look for it among the refused</a>
           </Nothing>
           : <Nothing title="Nobody has written yet">Conversations appear with their first message.</Nothing>
         : <>
