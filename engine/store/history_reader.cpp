@@ -41,7 +41,9 @@ Result<> HistoryReader::open() {
         !db_.prepare(by_wamid_, "SELECT id FROM outbound_state WHERE wamid=?1") ||
         !db_.prepare(unmoved_keys_,
                      "SELECT seq, hash FROM item WHERE seq>(SELECT dedup_through FROM mark) AND kind=0") ||
-        !db_.prepare(keys_, "SELECT seq FROM dedup WHERE hash IN (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)") ||
+        !db_.prepare(
+            keys_,
+            "SELECT seq FROM dedup WHERE hash IN (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)") ||
         !db_.prepare(
             letters_,
             "SELECT id, at, reason, detail FROM dead_letter WHERE inbound=?1 AND message=?2 ORDER BY id"))
