@@ -1,10 +1,11 @@
-# Debian 12 packages, and how they are installed. Sourced by ./start and ./test.
+# Debian 12 packages, and how they are installed. Sourced by ./start, ./test and the Dockerfile.
 
 packages_to_build=(
   g++ cmake ninja-build ccache git ca-certificates pkg-config
   libboost1.81-dev libssl-dev libcurl4-openssl-dev libsqlite3-dev libyaml-cpp-dev nlohmann-json3-dev
   libsimdjson-dev rapidjson-dev libjemalloc-dev libspdlog-dev libfmt-dev prometheus-cpp-dev libcli11-dev nodejs npm
 )
+packages_to_pack=(dpkg-dev file)
 packages_to_test=(
   libgtest-dev libgmock-dev libvalijson-dev python3 binutils curl doxygen nghttp2-server clang-format chromium
 )

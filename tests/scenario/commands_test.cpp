@@ -173,6 +173,18 @@ TEST_F(Commands, status_shows_an_engine_to_who_has_the_key) {
     EXPECT_TRUE(has(nobody.err, "no engine answers")) << nobody.err;
 }
 
+TEST_F(Commands, status_asks_for_health_without_a_key) {
+    start_graph();
+    write_config();
+    serve();
+    const Ran lives = run({"status", "--health", "--url", door()});
+    EXPECT_EQ(lives.code, 0) << lives.err;
+    EXPECT_EQ(lives.out, "healthy\n");
+    const Ran nobody = run({"status", "--health", "--url", "http://" + FreePort().address()});
+    EXPECT_EQ(nobody.code, 1);
+    EXPECT_TRUE(has(nobody.err, "no engine answers")) << nobody.err;
+}
+
 TEST_F(Commands, debug_names_the_process_of_each_agent) {
     deployments =
         deployment("shop", "111", "{}") + deployment("clinic", "222", "{}", "    isolation: process\n");

@@ -16,6 +16,7 @@ using Json = EngineClient::Json;
 struct StatusArguments {
     EngineAddress engine;
     bool as_json = false;
+    bool is_health_only = false;
 };
 
 std::string health_of(const Json& agent) {
@@ -73,8 +74,19 @@ void print(const Json& status, const Json& deployments, CommandContext& context)
     context.out << "\n" << errors.text(context.columns);
 }
 
+ExitCode print_health(EngineClient& engine, bool as_json, CommandContext& context) {
+    const Json health = engine.get("/health");
+    if (health.is_null()) return ExitCode::fault;
+    if (as_json)
+        context.out << health.dump(2) << "\n";
+    else
+        context.out << text_of(health["status"]) << (health["ready"] == true ? "" : ", not ready") << "\n";
+    return health["status"] == "healthy" ? ExitCode::done : ExitCode::fault;
+}
+
 ExitCode run_status(const StatusArguments& arguments, CommandContext& context) {
     EngineClient engine(arguments.engine, "parley status", context.err);
+    if (arguments.is_health_only) return print_health(engine, arguments.as_json, context);
     const Json status = engine.get("/api/status");
     if (status.is_null()) return ExitCode::fault;
     const Json deployments = engine.get("/api/deployments");
@@ -97,6 +109,8 @@ Command add_status(CLI::App& parley) {
         parley.add_subcommand("status", "Shows a running engine: health, deployments, backlog, last errors");
     add_engine_options(*app, arguments->engine);
     app->add_flag("--json", arguments->as_json, "Prints JSON");
+    app->add_flag("--health", arguments->is_health_only,
+                  "Only asks whether the engine lives, which needs no API key: for health checks");
     app->footer("Example:\n  parley status --url http://127.0.0.1:8000");
     return {app, [arguments](CommandContext& context) { return run_status(*arguments, context); }};
 }
