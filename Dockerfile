@@ -6,6 +6,7 @@ ARG DEBIAN=debian:12-slim
 
 FROM ${DEBIAN} AS build
 ARG PRESET=release
+ENV LANG=C.UTF-8
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 WORKDIR /src
 COPY scripts/packages.sh scripts/
@@ -18,8 +19,8 @@ RUN --mount=type=cache,target=/root/.cache/ccache --mount=type=cache,target=/roo
 
 FROM ${DEBIAN}
 # A number of its own, so that `runAsNonRoot` and the owner of a mounted folder can be checked.
-RUN groupadd --system --gid 10001 parley \
-    && useradd --system --uid 10001 --gid parley --home-dir /var/lib/parley --no-create-home --shell /usr/sbin/nologin parley
+RUN groupadd --gid 10001 parley \
+    && useradd --uid 10001 --gid parley --home-dir /var/lib/parley --no-create-home --shell /usr/sbin/nologin parley
 # The keys that the package makes are for one machine; an image is for many.
 RUN --mount=type=bind,from=build,source=/packages,target=/packages \
     apt-get update \

@@ -44,20 +44,25 @@ class Stage:
         self.build, self.name, self.root = build, name, folder
         self.env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
         self.shell, self.cwd, self.image = ["/bin/sh", "-c"], "/", {}
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run(["cp", "-a", "--reflink=auto", build.base, folder], check=True)
+
+    def begin(self):
+        shutil.rmtree(self.root, ignore_errors=True)
+        subprocess.run(["cp", "-a", "--reflink=auto", self.build.base, self.root], check=True)
 
     def inside(self, path):
         return self.root / os.path.join(self.cwd, path).lstrip("/")
 
-    def step(self, name, rest):
+    def step(self, name, rest, is_dry):
+        if name in ("COPY", "RUN") and is_dry:
+            return
         if name in KEPT:
             self.image[name] = rest
         elif name == "SHELL":
             self.shell = json.loads(rest)
         elif name == "WORKDIR":
             self.cwd = os.path.join(self.cwd, rest)
-            self.inside("").mkdir(parents=True, exist_ok=True)
+            if not is_dry:
+                self.inside("").mkdir(parents=True, exist_ok=True)
         elif name == "ENV":
             self.env.update(word.split("=", 1) for word in shlex.split(rest))
         elif name == "ARG":
@@ -88,17 +93,21 @@ class Stage:
             options = dict(part.partition("=")[::2] for part in match[1].split(","))
             mounts.append((options["target"], self.build.mount_of(options)))
             rest = rest[match.end():]
-        script = "set -e\n"
+        script, made = "set -e\n", []
         for target, source in mounts:
             where = self.root / target.lstrip("/")
             if not where.exists():
-                where.mkdir(parents=True)
+                made.append(where)
+                where.parent.mkdir(parents=True, exist_ok=True)
+                where.touch() if pathlib.Path(source).is_file() else where.mkdir()
             what = "-t proc proc" if source == "proc" else "--rbind /dev" if source == "dev" else f"--bind {shlex.quote(str(source))}"
             script += f"mount {what} {shlex.quote(str(where))}\n"
         command = ["chroot", str(self.root), "/bin/sh", "-c", f"cd {shlex.quote(self.cwd)} && exec \"$@\"", "step", *as_command(rest, self.shell)]
         script += "exec " + shlex.join(command)
         # A mount namespace of its own: whatever happens, no mount is left on the machine.
         subprocess.run(["unshare", "--mount", "--propagation", "private", "/bin/sh", "-c", script], env=self.env, check=True)
+        for where in made:
+            where.unlink() if where.is_file() else where.rmdir()
 
 
 class Build:
@@ -119,8 +128,8 @@ class Build:
             return self.stages[options["from"]].root / options["source"].lstrip("/")
         raise SystemExit(f"a mount that is not known here: {options}")
 
-    def execute(self, say=print):
-        """Runs every step and returns the last stage."""
+    def execute(self, is_dry=False):
+        """Runs every step, or with is_dry only reads them, and returns the last stage."""
         stage = None
         for name, rest in instructions((self.context / "Dockerfile").read_text()):
             if name == "ARG" and stage is None:
@@ -129,8 +138,11 @@ class Build:
                 words = rest.split()
                 label = words[2] if len(words) == 3 else "image"
                 stage = self.stages[label] = Stage(self, label, self.folder / label)
-                say(f"== FROM {rest}")
+                if not is_dry:
+                    print(f"== FROM {rest}", flush=True)
+                    stage.begin()
                 continue
-            say(f"== {stage.name}: {name} {rest[:100]}")
-            stage.step(name, rest)
+            if not is_dry:
+                print(f"== {stage.name}: {name} {rest[:100]}", flush=True)
+            stage.step(name, rest, is_dry)
         return stage
