@@ -26,14 +26,21 @@ import dockerfile
 TREE = pathlib.Path(__file__).resolve().parents[1]
 SOURCES = "".join(f"deb http://deb.debian.org/{what} main\n" for what in (
     "debian bookworm", "debian bookworm-updates", "debian-security bookworm-security"))
+# As in Debian's image: neither downloads nor apt's caches.
+NOTHING_KEPT = """DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb || true"; };
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+"""
 NUMBER = "100000000000001"
 
 
 def bare_debian(folder):
     if not (folder / "etc/debian_version").exists():
         subprocess.run(["debootstrap", "--variant=minbase", "bookworm", folder], check=True)
+        (folder / "etc/resolv.conf").write_text(pathlib.Path("/etc/resolv.conf").read_text())
         (folder / "etc/apt/sources.list").write_text(SOURCES)
-    (folder / "etc/resolv.conf").write_text(pathlib.Path("/etc/resolv.conf").read_text())
+        subprocess.run(["chroot", folder, "sh", "-ec", "apt-get update && apt-get dist-upgrade -y && apt-get clean"], check=True)
+        (folder / "etc/apt/apt.conf.d/docker-clean").write_text(NOTHING_KEPT)
     return folder
 
 
@@ -71,7 +78,8 @@ class Container:
         for inside, outside in [(image["VOLUME"], volume), *mounts]:
             target = root / inside.lstrip("/")
             if not target.exists():
-                target.mkdir(parents=True) if outside.is_dir() else target.touch()
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.mkdir() if outside.is_dir() else target.touch()
             lines.append(f"mount --bind {outside} {target}")
         run = [*(entrypoint or json.loads(image["ENTRYPOINT"])), *(json.loads(image["CMD"]) if command is None else command)]
         variables = [f"{name}={value}" for name, value in {**stage.env, **env}.items()]
@@ -170,7 +178,7 @@ class Trial:
             until(lambda: call(f"http://127.0.0.1:{phone}/sim/state") is not None, "the simulator answers")
             began = time.monotonic()
             call(f"http://127.0.0.1:{phone}/sim/messages", {"from": "919876543210", "name": "Asha", "text": "Good morning"})
-            until(lambda: "Good morning" in json.dumps(call(f"http://127.0.0.1:{phone}/sim/state?to=919876543210")["recipients"]), "a reply comes")
+            until(lambda: "Good morning" in json.dumps(call(f"http://127.0.0.1:{phone}/sim/state?to=919876543210")["sends"]), "a reply comes")
             expect(True, f"a signed webhook is answered through the worker, in {time.monotonic() - began:.2f} s")
             self.stops(container)
             container = self.started(env, mounts)
@@ -178,7 +186,7 @@ class Trial:
             expect(stored >= 1, f"after a restart {stored} stored message(s) are there")
             self.stops(container)
         finally:
-            simulator.end()
+            simulator.process.kill()
 
 
 def main():

@@ -8,6 +8,7 @@ Standard library, and dpkg-deb.
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import unittest
 import urllib.request
 
 PACKAGES = pathlib.Path(sys.argv.pop(1))
+TREE = pathlib.Path(__file__).resolve().parents[2]
 
 
 def said_by(*command, **options):
@@ -87,6 +89,23 @@ class Engine(unittest.TestCase):
                 engine.stderr.read()
             self.assertEqual(engine.wait(30), 0)
         self.assertTrue((self.state / "parley.db").exists())
+
+    def test_the_configuration_of_compose_is_sound(self):
+        secrets = pathlib.Path(self.temporary.name) / "secrets"
+        secrets.mkdir()
+        text = (TREE / "packaging/compose/parley.yaml").read_text()
+        for name in re.findall(r"/run/secrets/(\w+)", text):
+            (secrets / name).write_text("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+        config = pathlib.Path(self.temporary.name) / "compose.yaml"
+        config.write_text(text.replace("/run/secrets", str(secrets)))
+        said_by(self.parley, "check", "--config", config, env={**self.environment, "WHATSAPP_PHONE_NUMBER_ID": "111"})
+
+    def test_what_compose_mounts_is_in_the_tree(self):
+        compose = (TREE / "docker-compose.yml").read_text()
+        mounted = re.findall(r"- \./([^:]+):", compose)
+        self.assertGreater(len(mounted), 5)
+        for path in mounted:
+            self.assertTrue((TREE / path).is_file(), path)
 
     def test_the_sdk_is_a_package_of_its_own(self):
         listed = said_by("dpkg-deb", "-c", package("parley-dev"))
