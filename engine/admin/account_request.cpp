@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/suggestion.hpp"
+#include "core/agent_events.hpp"
 #include "core/business_vertical.hpp"
 
 namespace parley {
@@ -56,6 +57,26 @@ void read_profile(BodyReader& body, NewAccount& order) {
     order.profile.websites = sites.get<std::vector<std::string>>();
 }
 
+void read_events(BodyReader& webhook) {
+    std::string names;
+    for (const std::string_view one : agent_events) names.append(names.empty() ? "" : ", ").append(one);
+    const json& events = webhook.object()["events"];
+    if (!events.is_array()) return webhook.wrong("events", "expected a list of names, out of " + names);
+    bool has_messages = false;
+    for (const json& one : events) {
+        const std::string name = one.is_string() ? one.get<std::string>() : one.dump();
+        if (std::find(agent_events.begin(), agent_events.end(), name) == agent_events.end())
+            return webhook.wrong("events",
+                                 "\"" + name.substr(0, 64) + "\" is not known; the names are " + names);
+        has_messages = has_messages || name == message_received;
+    }
+    if (!has_messages)
+        webhook.wrong(
+            "events",
+            "message.received is missing: messages always reach the agent. Add it; or pause the account, "
+            "to keep them");
+}
+
 void read_webhook(BodyReader& body) {
     if (!body.has("webhook_config")) return;
     if (!body.object()["webhook_config"].is_object())
@@ -65,10 +86,7 @@ void read_webhook(BodyReader& body) {
     if (const std::string url = webhook.text("url", 200); !url.empty() && !is_url(url))
         webhook.wrong("url", "expected an http(s) address");
     if (!webhook.has("events")) return;
-    const json& events = webhook.object()["events"];
-    if (!events.is_array() || events.size() > 50 ||
-        !std::all_of(events.begin(), events.end(), [](const json& one) { return one.is_string(); }))
-        webhook.wrong("events", "expected a list of names, as [\"message.received\"]");
+    read_events(webhook);
 }
 
 void read_agent(BodyReader& body, NewAccount& order) {

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
+#include "core/agent_events.hpp"
+
 namespace parley {
 namespace {
 
@@ -21,6 +25,18 @@ AppId app_of(Config& config, const DeploymentId& id, Secret secret) {
     app.id = AppId(own_app + id.str());
     app.app_secrets.push_back(std::move(secret));
     return config.whatsapp.apps.emplace_back(std::move(app)).id;
+}
+
+// Names that were taken before they meant anything are passed over.
+std::vector<std::string> told_events(const StoredAccount& account) {
+    const auto details = nlohmann::json::parse(account.details_json, nullptr, false);
+    const auto webhook = details.find("webhook_config");
+    std::vector<std::string> told;
+    if (webhook == details.end() || !webhook->is_object()) return told;
+    for (const nlohmann::json& one : webhook->value("events", nlohmann::json::array()))
+        if (std::find(agent_events.begin(), agent_events.end(), one) != agent_events.end())
+            told.push_back(one.get<std::string>());
+    return told;
 }
 
 Result<DeploymentConfig> to_deployment(Config& config, const StoredAccount& account,
@@ -44,7 +60,9 @@ Result<DeploymentConfig> to_deployment(Config& config, const StoredAccount& acco
     deployment.waba_id = account.waba_id;
     deployment.agent = account.agent;
     deployment.access_token = token->empty() ? config.whatsapp.access_token : std::move(*token);
+    deployment.told = told_events(account);
     deployment.takes_messages = account.state == AccountState::active;
+    if (!secret->empty()) made.app_secrets = {*secret};
     deployment.app = app_of(config, account.id, std::move(*secret));
     return made;
 }

@@ -8,6 +8,7 @@
 #include "app/scalars.hpp"
 #include "base/crypto/sealing.hpp"
 #include "base/suggestion.hpp"
+#include "core/agent_events.hpp"
 
 namespace parley {
 namespace {
@@ -75,7 +76,10 @@ class Checker {
         check_account_keys();
         check_defaults();
         check_verify_token();
-        for (const DeploymentConfig& deployment : config_.deployments) check_template(deployment);
+        for (const DeploymentConfig& deployment : config_.deployments) {
+            check_template(deployment);
+            check_events(deployment);
+        }
         for (const DeploymentConfig& deployment : config_.deployments) check_shadow(deployment);
         if (config_.deployments.empty() && findings_.errors.empty()) {
             findings_.warning({}, "deployments",
@@ -285,6 +289,15 @@ class Checker {
                                 on_line(place_of(places_, key_path(*first, "default"))),
                             "remove one of the two");
         }
+    }
+
+    void check_events(const DeploymentConfig& one) {
+        const auto& told = one.deployment.told;
+        if (told.empty() || std::find(told.begin(), told.end(), message_received) != told.end()) return;
+        const std::string path = key_path(one, "events");
+        findings_.error(place_of(places_, path), path,
+                        "message.received is missing: messages always reach the agent",
+                        "add it:  events: [message.received, …]");
     }
 
     // Meta's names are lower-case letters, digits and underscores.

@@ -190,6 +190,9 @@ const std::array keys{
         .help = "Marks the user's message as read when the agent gets it.", .is_live = true},
     Key{.path = "deployments.*.presence.typing", .type = T::flag, .slot = PARLEY_DEPLOYMENT(deployment.presence.typing), .example = "true",
         .help = "Shows the user that an answer is being written.", .is_live = true},
+    Key{.path = "deployments.*.events", .type = T::choices, .slot = PARLEY_DEPLOYMENT(deployment.told), .example = "[message.received, message.failed]",
+        .help = "Which statuses of its messages the agent is told, of those that it asks for; the others are still stored. Unset: all of them.",
+        .choices = "message.received|message.sent|message.delivered|message.read|message.played|message.failed", .is_live = true},
     Key{.path = "deployments.*.allowed_hosts", .type = T::hosts, .slot = PARLEY_DEPLOYMENT(allowed_hosts), .example = "[api.example.com]",
         .help = "Hosts the agent may call, *.example.com for all below one; empty: any public host.", .is_live = true},
     Key{.path = "deployments.*.allow_private_networks", .type = T::flag, .slot = PARLEY_DEPLOYMENT(allow_private_networks), .example = "false",
@@ -255,6 +258,7 @@ struct ValueText {
         return value->empty() ? "{}" : "(secret)";
     }
     std::string operator()(const std::vector<std::string>* value) const {
+        if (key.type == KeyType::choices && value->empty()) return {};  // such a list is unset or has some
         std::string text = "[";
         for (const std::string& item : *value) text += (text.size() > 1 ? ", " : "") + item;
         return text + "]";

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
@@ -53,6 +54,8 @@ struct Deployment {
     Presence presence;
     // What expects no answer and what the agent asks for all the same, by the words of its manifest.
     std::set<std::string, std::less<>> events;
+    // Of these only the statuses that are named here; see agent_events.hpp. Empty: all that `events` asks for.
+    std::vector<std::string> told;
     bool is_recorded = false;  // its turns are kept for `parley replay`
     bool is_default = false;   // takes values without metadata.phone_number_id
     bool takes_messages =

@@ -1,5 +1,6 @@
 #include "whatsapp/item_event.hpp"
 
+#include "core/agent_events.hpp"
 #include "whatsapp/webhook_item.hpp"
 
 namespace parley {
@@ -20,7 +21,9 @@ bool is_for_agent(const WebhookItem& item, const Deployment* deployment) {
     if (item.message) return is_message_for(*item.message, deployment);
     if (!deployment || deployment->events.empty()) return false;
     const auto& events = deployment->events;
-    if (item.update) return events.contains("status") || events.contains("status." + item.update->word);
+    if (item.update)
+        return (events.contains("status") || events.contains("status." + item.update->word)) &&
+               lets_pass(deployment->told, item.update->word);
     if (item.kind == ItemKind::error) return events.contains("errors");
     return item.field != "messages" && events.contains("field." + item.field);
 }

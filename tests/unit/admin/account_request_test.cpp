@@ -80,6 +80,25 @@ TEST(AccountRequest, names_every_wrong_field_at_once) {
             << path;
 }
 
+TEST(AccountRequest, knows_the_names_of_events) {
+    const auto told = [](const json& events) {
+        json body = seed();
+        body["webhook_config"]["events"] = events;
+        const auto read = read_new_account(body.dump());
+        return read ? std::string() : read.error().message;
+    };
+    EXPECT_EQ(told({"message.received", "message.sent", "message.delivered", "message.read", "message.played",
+                    "message.failed"}),
+              "");
+    const std::string unknown = told({"message.received", "message.opened"});
+    EXPECT_NE(unknown.find("webhook_config.events: \"message.opened\" is not known"), std::string::npos)
+        << unknown;
+    EXPECT_NE(unknown.find("message.delivered"), std::string::npos) << "and which are";
+    EXPECT_NE(told({"message.received", 7}).find("\"7\""), std::string::npos);
+    for (const json& without : {json::array(), json{"message.failed"}})
+        EXPECT_NE(told(without).find("message.received is missing"), std::string::npos);
+}
+
 TEST(AccountRequest, reads_codes_as_people_write_them) {
     EXPECT_EQ(read_code_answer(R"({"account_id":"a","verification_code":"123-830"})")->code.reveal(),
               "123830");

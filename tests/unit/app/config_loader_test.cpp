@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "app/config_table.hpp"
+#include "core/agent_events.hpp"
 #include "fakes/temp_folder.hpp"
 #include "unit/app/config_case.hpp"
 
@@ -36,6 +38,7 @@ deployments:
     agent: credit-card-agent
     config: { facts: card-facts.yaml, limits: [1, 2.5, true, ~] }
     waba_id: "456"
+    events: [message.received, message.read]
     app: support
     deadline: 30s
     attempts: 3
@@ -84,6 +87,7 @@ deployments:
     EXPECT_TRUE(d.access_token.equals("planted-token"));
     EXPECT_EQ(d.agent, "credit-card-agent");
     EXPECT_EQ(d.waba_id, "456");
+    EXPECT_EQ(d.told, (std::vector<std::string>{"message.received", "message.read"}));
     EXPECT_EQ(d.app, AppId("support"));
     EXPECT_EQ(d.deadline, Millis(30'000));
     EXPECT_EQ(d.attempts, 3U);
@@ -114,6 +118,25 @@ TEST(ConfigLoader, paths_start_at_the_folder_of_the_file) {
     EXPECT_EQ(agent_search_path(Config{}, "/usr/bin/parley"),
               std::vector<std::filesystem::path>{"/usr/lib/parley/agents"});
     EXPECT_TRUE(is_agent_path("./x") && is_agent_path("x.so") && !is_agent_path("credit-card-agent"));
+}
+
+TEST(ConfigLoader, events_are_known_names_and_always_include_messages) {
+    const auto report = load(with_deployment("    events: [message.received, message.failed]\n"));
+    ASSERT_EQ(errors_of(report), "");
+    EXPECT_EQ(report.config.deployments[0].deployment.told,
+              (std::vector<std::string>{"message.received", "message.failed"}));
+    EXPECT_NE(errors_of(load(with_deployment("    events: [message.failed]\n")))
+                  .find("message.received is missing"),
+              std::string::npos);
+    EXPECT_NE(errors_of(load(with_deployment("    events: [message.received, message.opened]\n")))
+                  .find("found \"message.opened\""),
+              std::string::npos);
+    const auto known = std::find_if(config_keys().begin(), config_keys().end(),
+                                    [](const Key& key) { return key.path == "deployments.*.events"; });
+    ASSERT_NE(known, config_keys().end());
+    const auto names = split_choices(known->choices);
+    EXPECT_TRUE(std::equal(names.begin(), names.end(), agent_events.begin(), agent_events.end()))
+        << "the file and the API know the same names";
 }
 
 TEST(ConfigLoader, pace_off_turns_both_rates_off) {
