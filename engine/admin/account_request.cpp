@@ -5,6 +5,7 @@
 #include "base/suggestion.hpp"
 #include "core/agent_events.hpp"
 #include "core/business_vertical.hpp"
+#include "core/recipient_text.hpp"
 
 namespace parley {
 namespace {
@@ -211,23 +212,19 @@ AccountFailure refused(std::vector<FieldMistake> mistakes) {
     return failure;
 }
 
-std::string phone_digits(std::string_view text) {
-    std::string digits;
-    for (const char c : text) {
-        if (c >= '0' && c <= '9')
-            digits += c;
-        else if (std::string_view("+ -().").find(c) == std::string_view::npos)
-            return {};
-    }
-    return digits;
+const std::vector<std::string_view>& account_fields() {
+    static const std::vector<std::string_view> fields{
+        "account_id",        "phone_number",    "business_profile", "webhook_config",
+        "agent_webhook_url", "phone_number_id", "waba_id",          "access_token",
+        "app_secret",        "agent",           "config",           "pin"};
+    return fields;
 }
 
 AccountResult<NewAccount> read_new_account(std::string_view text) {
     BodyReader body(text);
     if (!body.mistakes().empty()) return refused(std::move(body.mistakes()));
     NewAccount order;
-    body.only({"account_id", "phone_number", "business_profile", "webhook_config", "agent_webhook_url",
-               "phone_number_id", "waba_id", "access_token", "app_secret", "agent", "config", "pin"});
+    body.only(account_fields());
     order.id = body.account_id();
     read_number(body, order);
     order.access_token = body.secret("access_token");

@@ -37,6 +37,7 @@ class BodyReader {
 AccountFailure refused(std::vector<FieldMistake> mistakes);
 
 AccountResult<NewAccount> read_new_account(std::string_view body);
+const std::vector<std::string_view>& account_fields();  // that it may have
 
 struct CodeRequest {
     DeploymentId id;
@@ -50,8 +51,5 @@ struct CodeAnswer {
     Secret code;
 };
 AccountResult<CodeAnswer> read_code_answer(std::string_view body);
-
-// The digits of a number as people write it; empty when it is none.
-std::string phone_digits(std::string_view text);
 
 }  // namespace parley

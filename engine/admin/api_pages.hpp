@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -16,22 +17,32 @@ namespace parley {
 struct ApiCall {
     PathArguments path;
     std::string query, body;
+    std::string idempotency_key, if_match;  // headers; empty when absent
 };
+
+using ResponderPtr = std::shared_ptr<Responder>;
 
 class ApiPages {
   public:
     using Answer = std::function<HttpResponse(const ApiCall& call)>;
+    // Responds exactly once, now or later, on any thread.
+    using LateAnswer = std::function<void(const ApiCall& call, ResponderPtr respond)>;
 
     ApiPages(Router& router, const ApiGate& gate, WorkerPool& workers)
         : router_(router), gate_(gate), workers_(workers) {}
 
     // 503 when too many calls wait already. An exception spoils one answer: 500, and a line in the log.
     void add(std::string_view method, std::string_view pattern, ApiScope scope, Answer answer);
+    // An exception must come before the response.
+    void add_late(std::string_view method, std::string_view pattern, ApiScope scope, LateAnswer answer);
 
   private:
     Router& router_;
     const ApiGate& gate_;
     WorkerPool& workers_;
 };
+
+// 503, for what finds a full queue.
+HttpResponse too_busy();
 
 }  // namespace parley

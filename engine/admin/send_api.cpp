@@ -8,8 +8,8 @@
 #include "admin/message_json.hpp"
 #include "admin/view_json.hpp"
 #include "base/crypto/hmac.hpp"
-#include "base/log.hpp"
 #include "core/callback_id.hpp"
+#include "core/recipient_text.hpp"
 #include "core/service_window.hpp"
 
 namespace parley {
@@ -25,13 +25,6 @@ std::string callback_of(const DeploymentId& account, const std::string& key, std
     std::string text = "p1.";
     for (std::size_t i = 0; i < 26; ++i) text += digits[hash[i] & 31U];
     return text;
-}
-
-Recipient recipient_of(const std::string& to) {
-    Recipient recipient;
-    recipient.wa_id = phone_digits(to);
-    if (recipient.wa_id.empty()) recipient.user_id = to;
-    return recipient;
 }
 
 // "interactive.body.text: 1025 characters, at most 1024"
@@ -67,30 +60,19 @@ nlohmann::json native_of(BodyReader& body, bool is_test) {
 }  // namespace
 
 void SendApi::add_routes(Router& router) {
+    ApiPages pages(router, ports_.gate, ports_.workers);
     for (const bool is_test : {false, true})
-        router.add(
-            "POST", is_test ? "/api/bsp/send-test-message" : "/api/bsp/send-message",
-            ports_.gate.guard(ApiScope::send, [this, is_test](const HttpRequest& request,
-                                                              const PathArguments&, Responder respond) {
-                const std::string wish = query_value(request.query(), "wait");
+        pages.add_late(
+            "POST", is_test ? "/api/bsp/send-test-message" : "/api/bsp/send-message", ApiScope::send,
+            [this, is_test](const ApiCall& call, ResponderPtr respond) {
+                const std::string wish = query_value(call.query, "wait");
                 if (!wish.empty() && wish != "true" && wish != "false")
-                    return respond(problem(400, "Bad request", "wait: expected true or false"));
-                std::string key(request.header("Idempotency-Key"));
-                if (key.size() > longest_key)
-                    return respond(problem(400, "Bad request", "Idempotency-Key: at most 255 bytes"));
-                auto shared = std::make_shared<Responder>(std::move(respond));
-                const bool queued =
-                    ports_.workers.post([this, shared, body = std::string(request.body()),
-                                         key = std::move(key), waits = is_test || wish == "true", is_test] {
-                        try {
-                            handle(body, key, waits, is_test, shared);
-                        } catch (const std::exception& fault) {
-                            log_error("message of the API", {{"reason", fault.what()}});
-                            (*shared)(problem(500, "Fault", "The message could not be handled."));
-                        }
-                    });
-                if (!queued) (*shared)(problem(503, "Busy", "Too much work waits already; try again."));
-            }));
+                    return (*respond)(problem(400, "Bad request", "wait: expected true or false"));
+                if (call.idempotency_key.size() > longest_key)
+                    return (*respond)(problem(400, "Bad request", "Idempotency-Key: at most 255 bytes"));
+                handle(call.body, call.idempotency_key, is_test || wish == "true", is_test,
+                       std::move(respond));
+            });
 }
 
 void SendApi::handle(const std::string& body, std::string idempotency_key, bool waits, bool is_test,
@@ -127,7 +109,7 @@ AccountResult<SendApi::Order> SendApi::read(const std::string& text, bool is_tes
 
     auto account = account_of(id);
     if (!account) return account.error();
-    Order order{std::move(*account), recipient_of(to), {}, {}, false};
+    Order order{std::move(*account), to_recipient(to), {}, {}, false};
     const std::string native_json = native.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     auto parts = ports_.prepare(native_json);
     if (!parts) return over_limit(parts.error().message());

@@ -7,9 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "admin/account_directory.hpp"
-#include "admin/api_gate.hpp"
+#include "admin/api_pages.hpp"
 #include "base/random.hpp"
-#include "base/worker_pool.hpp"
 #include "core/dispatcher.hpp"
 #include "core/number_records.hpp"
 
@@ -55,7 +54,6 @@ class SendApi {
         OutboundId id{};
         std::optional<SendEnding> ending;
     };
-    using ResponderPtr = std::shared_ptr<Responder>;
     struct Waiting {
         ResponderPtr respond;
         std::vector<Part> parts;

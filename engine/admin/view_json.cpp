@@ -51,8 +51,15 @@ Json to_json(const AgentView& agent) {
 }
 
 HttpResponse answer_safely(const std::function<HttpResponse()>& answer) {
+    HttpResponse response;
+    if (auto failed = failure_of([&] { response = answer(); })) return std::move(*failed);
+    return response;
+}
+
+std::optional<HttpResponse> failure_of(const std::function<void()>& work) {
     try {
-        return answer();
+        work();
+        return std::nullopt;
     } catch (const std::exception& fault) {
         log_error("page of the API failed", {{"reason", fault.what()}});
         return problem(500, "Fault", "The engine could not answer; its log says why.");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -21,5 +22,7 @@ Json to_json(const AgentView& agent);
 
 // What `answer` gives; when it throws, a 500 and a line in the log: a fault spoils one answer, not the engine.
 HttpResponse answer_safely(const std::function<HttpResponse()>& answer);
+// The same of what responds by itself: nothing, or the 500 that is left to be answered.
+std::optional<HttpResponse> failure_of(const std::function<void()>& work);
 
 }  // namespace parley

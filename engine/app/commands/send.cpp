@@ -10,6 +10,7 @@
 #include "app/commands/loading.hpp"
 #include "base/json_text.hpp"
 #include "core/callback_id.hpp"
+#include "core/recipient_text.hpp"
 #include "net/curl_client.hpp"
 #include "whatsapp/graph_client.hpp"
 
@@ -23,24 +24,11 @@ struct SendArguments {
     std::string text;
 };
 
-// Digits of a number as people write it; empty when it is none.
-std::string digits_of(std::string_view number) {
-    std::string digits;
-    for (const char c : number) {
-        if (c >= '0' && c <= '9')
-            digits += c;
-        else if (c != '+' && c != ' ' && c != '-' && c != '(' && c != ')')
-            return {};
-    }
-    return digits;
-}
-
 OutboundMessage to_message(const SendArguments& arguments, const Deployment& account, const Clock& clock,
                            Random& random) {
     OutboundMessage message;
     message.channel = account.channel;
-    message.to.wa_id = digits_of(arguments.to);
-    if (message.to.wa_id.empty()) message.to.user_id = arguments.to;
+    message.to = to_recipient(arguments.to);
     message.payload_json = R"({"type":"text","text":{"body":)" + json_string(arguments.text) + "}}";
     message.callback = make_callback_id(clock, random);
     message.created_at = clock.wall();
