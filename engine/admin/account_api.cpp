@@ -1,21 +1,18 @@
 #include "admin/account_api.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 #include "admin/account_json.hpp"
+#include "admin/account_patch.hpp"
 #include "admin/account_request.hpp"
-#include "admin/api_pages.hpp"
-#include "admin/view_json.hpp"
+#include "admin/list_query.hpp"
 
 namespace parley {
 namespace {
 
-constexpr std::size_t default_limit = 50, max_limit = 500;
-
-int status_of(Errc kind) {
-    switch (kind) {
+int status_of(const AccountFailure& failure) {
+    if (failure.is_outdated) return 412;
+    switch (failure.kind) {
         case Errc::invalid_input:
             return 422;
         case Errc::not_found:
@@ -39,6 +36,8 @@ const char* title_of(int status) {
             return "Not Found";
         case 409:
             return "Conflict";
+        case 412:
+            return "Precondition Failed";
         case 422:
             return "Unprocessable Content";
         case 429:
@@ -51,7 +50,14 @@ const char* title_of(int status) {
 }
 
 HttpResponse answer_of(const AccountResult<AccountView>& result) {
-    return result ? json_response(200, to_json(*result)) : to_problem(result.error());
+    if (!result) return to_problem(result.error());
+    HttpResponse response = json_response(200, to_json(*result));
+    if (result->version != 0) response.headers.emplace_back("ETag", etag_of(result->version));
+    return response;
+}
+
+DeploymentId account_of(const ApiCall& call) {
+    return DeploymentId(call.path.at(0));
 }
 
 }  // namespace
@@ -61,7 +67,7 @@ void throw_exception_from_error(const AccountFailure& failure, const boost::sour
 }
 
 HttpResponse to_problem(const AccountFailure& failure) {
-    const int status = status_of(failure.kind);
+    const int status = status_of(failure);
     Json body = {{"type", "about:blank"},
                  {"title", title_of(status)},
                  {"status", status},
@@ -81,81 +87,100 @@ HttpResponse to_problem(const AccountFailure& failure) {
     return response;
 }
 
-void AccountApi::add_routes(Router& router) {
-    ApiPages pages(router, ports_.gate, ports_.workers);
-    const auto admin = ApiScope::admin;
-    pages.add("POST", "/api/bsp/create-account", admin,
-              [this](const ApiCall& call) { return create(call.body); });
-    pages.add("POST", "/api/bsp/request-verification", admin,
-              [this](const ApiCall& call) { return request_code(call.body); });
-    pages.add("POST", "/api/bsp/verify-phone", admin,
-              [this](const ApiCall& call) { return verify(call.body); });
-    pages.add("GET", "/api/bsp/account-health/{account}", ApiScope::read,
-              [this](const ApiCall& call) { return health(DeploymentId(call.path.at(0))); });
-    pages.add("GET", "/api/accounts/{account}", ApiScope::read, [this](const ApiCall& call) {
-        return answer_of(ports_.accounts.find(DeploymentId(call.path.at(0))));
-    });
-    for (const bool pauses : {true, false})
-        pages.add("POST", pauses ? "/api/accounts/{account}/pause" : "/api/accounts/{account}/resume", admin,
-                  [this, pauses](const ApiCall& call) {
-                      return answer_of(ports_.accounts.pause(DeploymentId(call.path.at(0)), pauses));
-                  });
-    pages.add("GET", "/api/accounts", ApiScope::read,
-              [this](const ApiCall& call) { return list(call.query); });
-    router.add("DELETE", "/api/bsp/delete-account/{account}",
-               ports_.gate.guard(
-                   admin, [this](const HttpRequest& request, const PathArguments& path, Responder respond) {
-                       const std::string wish = query_value(request.query(), "deregister");
-                       if (!wish.empty() && wish != "true" && wish != "false")
-                           return respond(problem(400, "Bad request", "deregister: expected true or false"));
-                       remove(DeploymentId(path.at(0)), wish == "true", std::move(respond));
-                   }));
+void answer_in_turn(KeyedWorkers& turns, const DeploymentId& account, ResponderPtr respond,
+                    std::function<HttpResponse()> answer) {
+    const bool queued = turns.post(
+        account.str(), [respond, answer = std::move(answer)] { (*respond)(answer_safely(answer)); });
+    if (!queued) (*respond)(too_busy());
 }
 
-HttpResponse AccountApi::create(const std::string& body) {
-    auto order = read_new_account(body);
-    if (!order) return to_problem(order.error());
-    const auto created = ports_.accounts.create(std::move(*order));
+void AccountApi::add_routes(Router& router) {
+    ApiPages pages(router, ports_.gate, ports_.workers);
+    add_setup(pages);
+    pages.add("GET", "/api/accounts", ApiScope::read,
+              [this](const ApiCall& call) { return list(call.query); });
+    pages.add("GET", "/api/accounts/{account}", ApiScope::read,
+              [this](const ApiCall& call) { return answer_of(ports_.accounts.find(account_of(call))); });
+    const auto in_turn = [this](ApiPages::Answer answer) {
+        return [this, answer = std::move(answer)](const ApiCall& call, ResponderPtr respond) {
+            answer_in_turn(ports_.turns, account_of(call), std::move(respond),
+                           [answer, call] { return answer(call); });
+        };
+    };
+    pages.add_late("PATCH", "/api/accounts/{account}", ApiScope::admin, in_turn([this](const ApiCall& call) {
+                       return answer_of(ports_.accounts.change(account_of(call), call.body, call.if_match));
+                   }));
+    for (const bool pauses : {true, false})
+        pages.add_late("POST", pauses ? "/api/accounts/{account}/pause" : "/api/accounts/{account}/resume",
+                       ApiScope::admin, in_turn([this, pauses](const ApiCall& call) {
+                           return answer_of(ports_.accounts.pause(account_of(call), pauses));
+                       }));
+    pages.add_late("GET", "/api/bsp/account-health/{account}", ApiScope::read,
+                   in_turn([this](const ApiCall& call) { return health(account_of(call)); }));
+}
+
+// Their accounts stand in the bodies.
+void AccountApi::add_setup(ApiPages& pages) {
+    pages.add_late("POST", "/api/bsp/create-account", ApiScope::admin,
+                   [this](const ApiCall& call, ResponderPtr respond) {
+                       auto order = read_new_account(call.body);
+                       if (!order) return (*respond)(to_problem(order.error()));
+                       const DeploymentId id = order->id;
+                       answer_in_turn(ports_.turns, id, std::move(respond),
+                                      [this, order = std::move(*order)] { return create(order); });
+                   });
+    pages.add_late(
+        "POST", "/api/bsp/request-verification", ApiScope::admin,
+        [this](const ApiCall& call, ResponderPtr respond) {
+            const auto asked = read_code_request(call.body);
+            if (!asked) return (*respond)(to_problem(asked.error()));
+            answer_in_turn(ports_.turns, asked->id, std::move(respond), [this, asked = *asked] {
+                return answer_of(ports_.accounts.request_code(asked.id, asked.method, asked.language));
+            });
+        });
+    pages.add_late("POST", "/api/bsp/verify-phone", ApiScope::admin,
+                   [this](const ApiCall& call, ResponderPtr respond) {
+                       const auto told = read_code_answer(call.body);
+                       if (!told) return (*respond)(to_problem(told.error()));
+                       answer_in_turn(ports_.turns, told->id, std::move(respond), [this, told = *told] {
+                           return answer_of(ports_.accounts.verify(told.id, told.code));
+                       });
+                   });
+    pages.add_late(
+        "DELETE", "/api/bsp/delete-account/{account}", ApiScope::admin,
+        [this](const ApiCall& call, ResponderPtr respond) {
+            const std::string wish = query_value(call.query, "deregister");
+            if (!wish.empty() && wish != "true" && wish != "false")
+                return (*respond)(problem(400, "Bad request", "deregister: expected true or false"));
+            remove(account_of(call), wish == "true", respond);
+        });
+}
+
+HttpResponse AccountApi::create(NewAccount order) {
+    const auto created = ports_.accounts.create(std::move(order));
     if (!created) return to_problem(created.error());
-    HttpResponse response = json_response(created->is_new ? 201 : 200, to_json(created->account));
-    if (created->is_new)
-        response.headers.emplace_back("Location", "/api/accounts/" + created->account.id.str());
+    HttpResponse response = answer_of(created->account);
+    if (!created->is_new) return response;
+    response.status = 201;
+    response.headers.emplace_back("Location", "/api/accounts/" + created->account.id.str());
     return response;
 }
 
-HttpResponse AccountApi::request_code(const std::string& body) {
-    const auto request = read_code_request(body);
-    if (!request) return to_problem(request.error());
-    return answer_of(ports_.accounts.request_code(request->id, request->method, request->language));
-}
-
-HttpResponse AccountApi::verify(const std::string& body) {
-    const auto answer = read_code_answer(body);
-    if (!answer) return to_problem(answer.error());
-    return answer_of(ports_.accounts.verify(answer->id, answer->code));
-}
-
 HttpResponse AccountApi::list(std::string_view query) {
-    const std::string after = query_value(query, "after");
-    const std::string wish = query_value(query, "limit");
-    std::size_t limit = default_limit;
-    const auto [end, error] = std::from_chars(wish.data(), wish.data() + wish.size(), limit);
-    if (!wish.empty() &&
-        (error != std::errc{} || end != wish.data() + wish.size() || limit < 1 || limit > max_limit))
-        return problem(400, "Bad request", "limit: expected a number from 1 to 500");
+    const auto page = read_list(query);
+    if (!page) return to_problem(page.error());
     auto all = ports_.accounts.all();
     if (!all) return to_problem(all.error());
     Json data = Json::array();
-    Json next;
     for (const AccountView& one : *all) {
-        if (one.id.str() <= after) continue;
-        if (data.size() == limit) {
-            next = data.back()["account_id"];
-            break;
+        if (one.id.str() <= page->after) continue;
+        if (data.size() == page->limit) {
+            const std::string last = data.back()["account_id"];
+            return list_response(std::move(data), last);
         }
         data.push_back(to_json(one));
     }
-    return json_response(200, {{"data", std::move(data)}, {"next", std::move(next)}});
+    return list_response(std::move(data), {});
 }
 
 HttpResponse AccountApi::health(const DeploymentId& id) {
@@ -175,19 +200,18 @@ HttpResponse AccountApi::health(const DeploymentId& id) {
     return json_response(200, health_json(parts));
 }
 
-void AccountApi::remove(const DeploymentId& id, bool deregister, Responder respond) {
-    auto shared = std::make_shared<Responder>(std::move(respond));
-    const bool queued = ports_.workers.post([this, id, deregister, shared] {
-        ports_.accounts.remove(id, deregister, [shared](AccountResult<RemovedAccount> done) {
-            if (!done) return (*shared)(to_problem(done.error()));
+void AccountApi::remove(const DeploymentId& id, bool deregister, const ResponderPtr& respond) {
+    const bool queued = ports_.turns.post(id.str(), [this, id, deregister, respond] {
+        ports_.accounts.remove(id, deregister, [respond](AccountResult<RemovedAccount> done) {
+            if (!done) return (*respond)(to_problem(done.error()));
             Json body = {{"account_id", done->id.str()},
                          {"status", "deleted"},
                          {"dead_lettered", done->dead_lettered}};
             if (!done->not_deregistered.empty()) body["not_deregistered_because"] = done->not_deregistered;
-            (*shared)(json_response(200, body));
+            (*respond)(json_response(200, body));
         });
     });
-    if (!queued) (*shared)(problem(503, "Busy", "Too much work waits already; try again."));
+    if (!queued) (*respond)(too_busy());
 }
 
 }  // namespace parley

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "admin/account_directory.hpp"
-#include "admin/api_gate.hpp"
+#include "admin/api_pages.hpp"
 #include "admin/engine_view.hpp"
-#include "base/worker_pool.hpp"
+#include "base/keyed_workers.hpp"
 #include "core/number_records.hpp"
 
 namespace parley {
@@ -17,26 +17,31 @@ class AccountApi {
         NumberRecords& records;
         const EngineView& view;
         const ApiGate& gate;
-        WorkerPool& workers;  // one thread: changes of accounts happen one after another
+        WorkerPool& workers;  // for what reads our own records only
+        KeyedWorkers& turns;  // by account, for what changes one or asks Meta
     };
     explicit AccountApi(Ports ports) : ports_(ports) {}
 
     // POST /api/bsp/create-account, request-verification, verify-phone; DELETE /api/bsp/delete-account/{id};
-    // GET /api/bsp/account-health/{id}, /api/accounts, /api/accounts/{id}; POST /api/accounts/{id}/pause and /resume.
+    // GET /api/bsp/account-health/{id}, /api/accounts, /api/accounts/{id}; PATCH /api/accounts/{id};
+    // POST /api/accounts/{id}/pause and /resume.
     void add_routes(Router& router);
 
   private:
-    HttpResponse create(const std::string& body);
-    HttpResponse request_code(const std::string& body);
-    HttpResponse verify(const std::string& body);
+    HttpResponse create(NewAccount order);
     HttpResponse list(std::string_view query);
     HttpResponse health(const DeploymentId& id);
-    void remove(const DeploymentId& id, bool deregister, Responder respond);
+    void remove(const DeploymentId& id, bool deregister, const ResponderPtr& respond);
+    void add_setup(ApiPages& pages);
 
     Ports ports_;
 };
 
 // The problem document of a failure, with its fields as `errors`.
 HttpResponse to_problem(const AccountFailure& failure);
+
+// Answers when the earlier calls of this account have been answered.
+void answer_in_turn(KeyedWorkers& turns, const DeploymentId& account, ResponderPtr respond,
+                    std::function<HttpResponse()> answer);
 
 }  // namespace parley

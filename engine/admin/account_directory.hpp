@@ -27,6 +27,7 @@ struct AccountFailure {
     std::vector<FieldMistake> fields;  // of the body
     std::int32_t graph_code = 0;       // 0: not Meta's word
     Millis wait{0};                    // before it is worth another try
+    bool is_outdated = false;          // it was changed since the caller looked at it
 };
 
 template <class T>
@@ -60,6 +61,7 @@ struct AccountView {
     std::string details_json = "{}";
     std::string problem;  // why it does not answer, or what of its set-up has failed; empty: nothing
     std::optional<WallTime> created_at, changed_at;
+    std::uint64_t version = 0;  // counts its changes; 0: of the file
 };
 
 struct RemovedAccount {
@@ -68,7 +70,8 @@ struct RemovedAccount {
     std::string not_deregistered;   // why; empty: it is, or nobody asked
 };
 
-// Threads   Any but the spine's: all but remove() block.
+// Threads   Any but the spine's: all but remove() block. Calls that change one account, or ask Meta about it, come one
+//           after another; those of different accounts may run side by side.
 class AccountDirectory {
   public:
     virtual ~AccountDirectory() = default;
@@ -81,6 +84,11 @@ class AccountDirectory {
 
     virtual AccountResult<std::vector<AccountView>> all() = 0;  // by their ids
     virtual AccountResult<AccountView> find(const DeploymentId& id) = 0;
+
+    // `patch` is a JSON merge patch (RFC 7396) of what create-account takes. Nothing changes when Meta or the agent refuses.
+    // `if_match`, unless empty, is the caller's If-Match.
+    virtual AccountResult<AccountView> change(const DeploymentId& id, const std::string& patch,
+                                              const std::string& if_match) = 0;
 
     virtual AccountResult<AccountView> request_code(const DeploymentId& id, CodeMethod method,
                                                     const std::string& language) = 0;

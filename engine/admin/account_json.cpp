@@ -1,24 +1,15 @@
 #include "admin/account_json.hpp"
 
-#include <ctime>
+#include "base/utc_text.hpp"
 
 namespace parley {
 namespace {
-
-std::string iso8601(WallTime t) {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(t);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text;
-}
 
 Json or_null(const std::string& text) {
     return text.empty() ? Json() : Json(text);
 }
 Json or_null(const std::optional<WallTime>& time) {
-    return time && *time != WallTime{} ? Json(iso8601(*time)) : Json();
+    return time && *time != WallTime{} ? Json(to_utc_text(*time)) : Json();
 }
 
 Json to_json(const SendingHealth& health) {
@@ -110,6 +101,7 @@ Json to_json(const AccountView& account) {
     out["problem"] = or_null(account.problem);
     out["created_at"] = or_null(account.created_at);
     out["changed_at"] = or_null(account.changed_at);
+    out["version"] = account.version == 0 ? Json() : Json(account.version);
     return out;
 }
 
@@ -128,7 +120,7 @@ Json health_json(const HealthParts& parts) {
                 {"partial", traffic.is_partial}}},
               {"backlog", {{"open", parts.backlog.open.size()}, {"unsent", parts.backlog.unsent.size()}}},
               {"last_webhook_at",
-               traffic.last_webhook == WallTime{} ? Json() : Json(iso8601(traffic.last_webhook))},
+               traffic.last_webhook == WallTime{} ? Json() : Json(to_utc_text(traffic.last_webhook))},
               {"not_sending_because", or_null(parts.trouble)},
               {"agent",
                {{"id", or_null(agent.id)},

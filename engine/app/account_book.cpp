@@ -83,6 +83,7 @@ AccountView AccountBook::view(const StoredAccount& account) const {
     view.details_json = account.details_json;
     view.created_at = account.created_at;
     view.changed_at = account.changed_at;
+    view.version = account.version;
     const std::lock_guard lock(mutex_);
     const auto problem = problems_.find(account.id);
     if (problem != problems_.end()) view.problem = problem->second;

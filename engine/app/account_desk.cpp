@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "admin/account_request.hpp"
 #include "app/config_table.hpp"
 
 namespace parley {
@@ -34,14 +35,7 @@ AccountResult<AccountDirectory::Created> AccountDesk::create(NewAccount order) {
     if (of_file(config, order.id) != nullptr) return of_the_file(order.id);
     if (const auto known = ports_.book.row(order.id)) return again(*known, order);
     if (order.waba_id.empty()) order.waba_id = config.whatsapp.waba_id;
-    if (auto missing = find_missing(config, order); !missing.empty()) {
-        std::string text;
-        for (const FieldMistake& one : missing)
-            text += (text.empty() ? "" : "; ") + one.field + ": " + one.message;
-        AccountFailure failure(Errc::invalid_input, std::move(text));
-        failure.fields = std::move(missing);
-        return failure;
-    }
+    if (auto missing = find_missing(config, order); !missing.empty()) return refused(std::move(missing));
     for (const DeploymentConfig& one : config.deployments)
         if (!order.channel.empty() && one.deployment.channel == order.channel)
             return AccountFailure(Errc::conflict,
@@ -101,15 +95,20 @@ AccountResult<StoredAccount> AccountDesk::open_row(const NewAccount& order) {
     row.state = AccountState::pending_verification;
     row.channel = order.channel;
     row.waba_id = order.waba_id;
+    describe(row, order);
+    return ports_.book.put(std::move(row));
+}
+
+// A PIN that was made up stays.
+void AccountDesk::describe(StoredAccount& row, const NewAccount& order) {
     row.agent = order.agent;
     row.details_json = order.details_json;
     AccountBook& book = ports_.book;
     book.seal(row, account_field::access_token, order.access_token);
     book.seal(row, account_field::app_secret, order.app_secret);
-    book.seal(row, account_field::pin, order.pin);
+    if (!order.pin.empty()) book.seal(row, account_field::pin, order.pin);
     book.seal(row, account_field::config, Secret(order.config_json));
     book.seal(row, account_field::request, Secret(order.request_json));
-    return book.put(std::move(row));
 }
 
 AccountResult<bool> AccountDesk::apply(const DeploymentId& id) {

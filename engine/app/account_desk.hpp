@@ -1,7 +1,7 @@
 // AccountDesk: what the API asks for, done: the row is written, the engine reloads its accounts, and what does not work
 // is taken back. The file's deployments are shown with them.
 //
-// Threads   The accounts' worker, one call after another.
+// Threads   See AccountDirectory.
 #pragma once
 
 #include <functional>
@@ -31,6 +31,8 @@ class AccountDesk final : public AccountDirectory {
     AccountResult<Created> create(NewAccount order) override;
     AccountResult<std::vector<AccountView>> all() override;
     AccountResult<AccountView> find(const DeploymentId& id) override;
+    AccountResult<AccountView> change(const DeploymentId& id, const std::string& patch,
+                                      const std::string& if_match) override;
     AccountResult<AccountView> request_code(const DeploymentId& id, CodeMethod method,
                                             const std::string& language) override;
     AccountResult<AccountView> verify(const DeploymentId& id, const Secret& code) override;
@@ -47,6 +49,11 @@ class AccountDesk final : public AccountDirectory {
     AccountResult<Created> again(const StoredAccount& known, const NewAccount& order);
     std::vector<FieldMistake> find_missing(const Config& config, const NewAccount& order);
     AccountResult<StoredAccount> open_row(const NewAccount& order);
+    void describe(StoredAccount& row, const NewAccount& order);
+    std::optional<AccountFailure> check_token(const StoredAccount& row, const StoredAccount& next,
+                                              const Config& config);
+    AccountResult<AccountView> exchange(StoredAccount row, StoredAccount next, const BusinessProfile& profile,
+                                        const Config& config);
     AccountResult<bool> apply(const DeploymentId& id);
     AccountFailure taken_back(const DeploymentId& id, AccountFailure why);
     AccountResult<Created> settle(StoredAccount row, const NewAccount& order, const Config& config,

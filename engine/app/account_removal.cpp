@@ -24,11 +24,12 @@ MonoTime AccountRemoval::step(MonoTime now) {
     const std::lock_guard lock(mutex_);
     if (leaving_.empty() || looking_) return MonoTime::max();
     if (now < next_look_) return next_look_;
-    looking_ = ports_.workers.post([this, one = leaving_.begin()] { look(one); });
+    const auto one = leaving_.begin();
+    looking_ = ports_.turns.post(one->id.str(), [this, one] { look(one); });
     return looking_ ? MonoTime::max() : now + look_every;
 }
 
-// Only this worker takes one out of the list, so `one` stays.
+// Only one looks at a time, and nobody else takes one out of the list, so `one` stays.
 void AccountRemoval::look(std::list<Leaving>::iterator one) {
     const auto left = ports_.records.backlog(one->channel);
     const bool is_late = ports_.clock.mono() >= one->until;

@@ -6,20 +6,20 @@
 #include <mutex>
 
 #include "admin/account_directory.hpp"
-#include "base/worker_pool.hpp"
+#include "base/keyed_workers.hpp"
 #include "core/number_records.hpp"
 #include "core/outbox_pump.hpp"
 
 namespace parley {
 
-// Threads   start(): any. step(): the timer thread; the work is done on the accounts' worker.
+// Threads   start(): any. step(): the timer thread; the work is done in its account's turn.
 class AccountRemoval {
   public:
     struct Ports {
         MessageStore& store;
         NumberRecords& records;
         OutboxPump& pump;
-        WorkerPool& workers;
+        KeyedWorkers& turns;  // by account
         const Clock& clock;
         Wakeup& wakeup;
         // Why not; empty: it is deregistered at Meta. Blocks.

@@ -1,18 +1,16 @@
 #include "app/account_setup.hpp"
 
 #include <array>
-#include <future>
+
+#include "admin/account_patch.hpp"
+#include "app/awaited_answer.hpp"
 
 namespace parley {
 namespace {
 
-// Waits for Meta's answer.
 template <class T, class Start>
 SetupResult<T> wait_for(Start start) {
-    auto answer = std::make_shared<std::promise<SetupResult<T>>>();
-    auto given = answer->get_future();
-    start([answer](SetupResult<T> result) { answer->set_value(std::move(result)); });
-    return given.get();
+    return wait_for_answer<SetupResult<T>>(std::move(start));
 }
 
 AccountFailure to_failure(const SetupFailure& failure) {
@@ -129,13 +127,7 @@ AccountResult<StoredAccount> AccountSetup::bring_up(StoredAccount row, const New
     const auto known = facts(row.channel, *token);
     if (!known) return later(known.error());
     if (const auto failed = subscribe(row, *token, config)) return later(*failed);
-    const BusinessProfile& profile = order.profile;
-    if (profile.description || profile.vertical || profile.about || profile.address || profile.email ||
-        profile.websites) {
-        const auto written = wait_for<void>(
-            [&](auto done) { meta_.write_profile(row.channel, profile, *token, std::move(done)); });
-        if (!written) return later(to_failure(written.error()));
-    }
+    if (const auto failed = write_profile(row, order.profile, *token)) return later(*failed);
     if (known->is_registered() && known->is_verified()) {
         row.state = AccountState::active;
         return book_.put(std::move(row));
@@ -200,6 +192,16 @@ AccountResult<StoredAccount> AccountSetup::register_number(StoredAccount row, co
     book_.set_problem(row.id, {});
     row.state = AccountState::active;
     return book_.put(std::move(row));
+}
+
+std::optional<AccountFailure> AccountSetup::write_profile(const StoredAccount& row,
+                                                          const BusinessProfile& profile,
+                                                          const Secret& token) {
+    if (!tells_anything(profile)) return std::nullopt;
+    const auto written =
+        wait_for<void>([&](auto done) { meta_.write_profile(row.channel, profile, token, std::move(done)); });
+    if (written) return std::nullopt;
+    return to_failure(written.error());
 }
 
 std::string AccountSetup::deregister(const DeploymentId& id, const Config& config) {

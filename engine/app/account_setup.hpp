@@ -1,7 +1,7 @@
 // AccountSetup: Meta's part in an account: its number is added, verified, registered, described, and its webhooks come
 // here. Each step can be made again; Meta's limits are kept before it is called.
 //
-// Threads   The accounts' worker: every call blocks until Meta has answered.
+// Threads   Any, those of one account one after another: every call blocks until Meta has answered.
 #pragma once
 
 #include "app/account_book.hpp"
@@ -28,14 +28,19 @@ class AccountSetup {
     // Verifies, then registers with its PIN; one is made up when none was given.
     AccountResult<StoredAccount> verify(StoredAccount row, const Secret& code, const Config& config);
 
+    // Its own, or the one of all accounts.
+    AccountResult<Secret> token_of(const StoredAccount& row, const Config& config) const;
+
     std::string deregister(const DeploymentId& id, const Config& config);  // why not; empty: it is
+    // What of the profile is set; nothing is asked of Meta when that is nothing.
+    std::optional<AccountFailure> write_profile(const StoredAccount& row, const BusinessProfile& profile,
+                                                const Secret& token);
     AccountResult<NumberFacts> facts(const PhoneNumberId& number, const Secret& token);
 
   private:
     using Take = std::optional<SetupFailure> (SetupLimits::*)();
     template <class Call>
     std::optional<AccountFailure> limited(const PhoneNumberId& number, Take take, Call call);
-    AccountResult<Secret> token_of(const StoredAccount& row, const Config& config) const;
     std::optional<AccountFailure> subscribe(const StoredAccount& row, const Secret& token,
                                             const Config& config);
     AccountResult<StoredAccount> register_number(StoredAccount row, const Secret& token);

@@ -155,13 +155,18 @@ bool ConfigReloader::set_aside(Config& merged, ConfigChanges& changes, const Dep
             continue;
         }
         const DeploymentId id = its->deployment.id;
-        const bool runs = std::any_of(running_.deployments.begin(), running_.deployments.end(),
-                                      [&](const DeploymentConfig& one) { return one.deployment.id == id; });
+        const auto running =
+            std::find_if(running_.deployments.begin(), running_.deployments.end(),
+                         [&](const DeploymentConfig& one) { return one.deployment.id == id; });
         if (hooks_.set_aside) hooks_.set_aside(id, mistake.message);
         std::erase(changes.agents, id);
+        const std::string path = "deployments." + id.str();
         std::erase_if(changes.applied,
-                      [&](const std::string& key) { return key == "deployments." + id.str(); });
-        if (!runs) merged.deployments.erase(its);  // else its agent answers on
+                      [&](const std::string& key) { return key == path || key.starts_with(path + "."); });
+        if (running == running_.deployments.end())
+            merged.deployments.erase(its);
+        else
+            *its = *running;  // its agent answers on, as it was
     }
     report.errors = std::move(others);
     return report.errors.empty();

@@ -17,6 +17,7 @@ namespace parley {
 namespace {
 
 constexpr unsigned blocking_workers = 2;
+constexpr unsigned accounts_at_once = 4;
 constexpr std::size_t worker_queue = 1024;
 constexpr unsigned graph_connections = 512;
 constexpr Millis drain_check{20};
@@ -116,8 +117,9 @@ Result<> Engine::Parts::open_store() {
 
 void Engine::Parts::make_movers() {
     workers = std::make_unique<WorkerPool>(blocking_workers, worker_queue);
-    account_worker = std::make_unique<WorkerPool>(1, worker_queue);
+    account_turns = std::make_unique<KeyedWorkers>(accounts_at_once, worker_queue);
     http = std::make_unique<CurlClient>(CurlOptions{.max_connections_per_host = graph_connections});
+    account_calls = std::make_unique<CancellableCalls>(*http);
     graph = std::make_unique<GraphClient>(graph_options(config), *http, environment.clock, metrics);
     pump = std::make_unique<OutboxPump>(
         OutboxOptions{}, OutboxPump::Ports{*store, *graph, *inflight, accounts, environment.clock,
@@ -324,6 +326,7 @@ bool Engine::stop(Millis limit) {
         p.pump->stop_sending();
         clean = p.dispatcher->open_turns() + p.pump->in_flight() == 0;
     }
+    if (p.account_calls) p.account_calls->end();
     if (p.server) p.server->stop();
     p.timers.stop();
     const auto left = std::chrono::duration_cast<Millis>(end - p.environment.clock.mono());
@@ -331,10 +334,11 @@ bool Engine::stop(Millis limit) {
         p.is_stuck = true;
         return false;
     }
-    if (p.account_worker) p.account_worker->stop();
-    if (p.workers) p.workers->stop();  // before the client: their jobs may start calls
-    p.http.reset();                    // its open calls end now, as unknown, and are recorded
-    p.store.reset();                   // commits what is queued
+    if (p.workers)
+        p.workers->stop();  // before the client: their jobs may start calls, and take an account's turn
+    if (p.account_turns) p.account_turns->stop();
+    p.http.reset();   // its open calls end now, as unknown, and are recorded
+    p.store.reset();  // commits what is queued
     return clean;
 }
 

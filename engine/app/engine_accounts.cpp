@@ -70,13 +70,13 @@ void Engine::Parts::make_accounts() {
         KeptDelivery::Ports{*records, *intake,
                             [this](OpenMessage open) { return to_queued(std::move(open), accounts, *store); },
                             *workers, environment.clock, timers});
-    phone_setup = std::make_unique<GraphPhoneSetup>(graph_options(config), *http);
+    phone_setup = std::make_unique<GraphPhoneSetup>(graph_options(config), *account_calls);
     account_setup =
         std::make_unique<AccountSetup>(*account_book, *phone_setup, environment.clock, environment.random);
     account_removal = std::make_unique<AccountRemoval>(
         config.agents.drain_timeout,
         AccountRemoval::Ports{
-            *store, *records, *pump, *account_worker, environment.clock, timers,
+            *store, *records, *pump, *account_turns, environment.clock, timers,
             [this, running](const DeploymentId& id) { return account_setup->deregister(id, running()); },
             [this](const DeploymentId& id) -> Result<> {
                 if (auto gone = account_book->remove(id); !gone) return gone;
@@ -98,8 +98,13 @@ void Engine::Parts::make_accounts() {
 
 void Engine::Parts::add_account_routes() {
     account_api = std::make_unique<AccountApi>(
-        AccountApi::Ports{*account_desk, *records, *shown, *gate, *account_worker});
+        AccountApi::Ports{*account_desk, *records, *shown, *gate, *workers, *account_turns});
     account_api->add_routes(router);
+    account_graph =
+        std::make_unique<GraphOfAccounts>(graph_options(config), *account_calls, accounts, *account_desk);
+    graph_pages =
+        std::make_unique<GraphPages>(GraphPages::Ports{*account_graph, *gate, *workers, *account_turns});
+    graph_pages->add_routes(router);
     send_api = std::make_unique<SendApi>(
         SendApi::Options{},
         SendApi::Ports{*account_desk, accounts, *store, *records, *pump, environment.clock,

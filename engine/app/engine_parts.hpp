@@ -8,11 +8,13 @@
 #include "admin/agent_api.hpp"
 #include "admin/config_api.hpp"
 #include "admin/dead_letter_api.hpp"
+#include "admin/graph_pages.hpp"
 #include "admin/history_api.hpp"
 #include "admin/ops_api.hpp"
 #include "admin/send_api.hpp"
 #include "admin/webhook_log_api.hpp"
 #include "app/account_desk.hpp"
+#include "app/account_graph.hpp"
 #include "app/account_removal.hpp"
 #include "app/agent_roster.hpp"
 #include "app/agent_trials.hpp"
@@ -24,6 +26,7 @@
 #include "app/turn_watch.hpp"
 #include "base/worker_pool.hpp"
 #include "core/intake.hpp"
+#include "net/cancellable_calls.hpp"
 #include "net/curl_client.hpp"
 #include "store/inflight_file.hpp"
 #include "whatsapp/graph_client.hpp"
@@ -94,8 +97,9 @@ struct Engine::Parts {
     NumberRecords* records = nullptr;
     std::unique_ptr<AccountBook> account_book;
     std::unique_ptr<WorkerPool> workers;
-    std::unique_ptr<WorkerPool> account_worker;
+    std::unique_ptr<KeyedWorkers> account_turns;
     std::unique_ptr<CurlClient> http;
+    std::unique_ptr<CancellableCalls> account_calls;  // what the API asks of Graph; stop() cuts them short
     std::unique_ptr<GraphClient> graph;
     std::unique_ptr<GraphMedia> graph_media;
     std::unique_ptr<MediaCache> media_cache;
@@ -126,6 +130,8 @@ struct Engine::Parts {
     std::unique_ptr<AccountRemoval> account_removal;
     std::unique_ptr<AccountDesk> account_desk;
     std::unique_ptr<AccountApi> account_api;
+    std::unique_ptr<GraphOfAccounts> account_graph;
+    std::unique_ptr<GraphPages> graph_pages;
     std::unique_ptr<SendApi> send_api;
     MonoTime next_look{};  // of the timer thread
     std::atomic<bool> looking{false};

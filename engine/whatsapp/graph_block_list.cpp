@@ -59,9 +59,9 @@ GraphBlockList::GraphBlockList(GraphOptions options, HttpClient& http)
     : caller_(std::move(options)), http_(http) {}
 
 void GraphBlockList::list(const std::string& after, DeploymentPtr account,
-                          Completion<GraphResult<BlockedPage>> done) {
+                          Completion<GraphResult<BlockedPage>> done, unsigned limit) {
     if (auto refused = check_call(account)) return done(std::move(*refused));
-    std::string path = path_of(*account) + "?limit=100";
+    std::string path = path_of(*account) + "?limit=" + std::to_string(limit);
     if (!after.empty()) path += "&after=" + percent_encode(after);
     http_.start(caller_.make("GET", path, account->access_token),
                 [account, done = std::move(done)](HttpOutcome outcome) mutable {

@@ -31,7 +31,8 @@ class GraphBlockList {
   public:
     GraphBlockList(GraphOptions options, HttpClient& http);
 
-    void list(const std::string& after, DeploymentPtr account, Completion<GraphResult<BlockedPage>> done);
+    void list(const std::string& after, DeploymentPtr account, Completion<GraphResult<BlockedPage>> done,
+              unsigned limit = 100);
 
     // A change that Graph made in part (139100) is a BlockChange with `failed`, no failure.
     void add(const std::vector<Recipient>& users, DeploymentPtr account,

@@ -155,6 +155,103 @@ TEST_F(Desk, never_asks_meta_beyond_its_limits_whoever_deletes_the_account) {
         EXPECT_FALSE(meta_.steps()[i].starts_with("verify_code")) << meta_.steps()[i];
 }
 
+class ChangingDesk : public Desk {
+  protected:
+    // An account that is active, by the calls of the API.
+    ChangingDesk() {
+        meta_.facts.status = "CONNECTED";
+        meta_.facts.code_verification = "VERIFIED";
+        NewAccount one = order();
+        one.request_json =
+            R"({"account_id":"acme","phone_number":"+919800000100","agent":"echo","access_token":"EAAG-one"})";
+        one.access_token = Secret("EAAG-one");
+        const auto created = desk_.create(one);
+        EXPECT_TRUE(created && created->account.state == AccountState::active);
+        reloads_ = 0;
+    }
+    AccountResult<AccountView> change(const std::string& patch, const std::string& if_match = "") {
+        return desk_.change(DeploymentId("acme"), patch, if_match);
+    }
+    std::string stored(const char* field) { return std::string(book_.open(rows().front(), field)->reveal()); }
+};
+
+TEST_F(ChangingDesk, changes_what_it_is_told_and_nothing_twice) {
+    const auto before = rows().front().version;
+    const std::string patch =
+        R"({"agent":"clerk","access_token":"EAAG-two","webhook_config":{"events":["message.received"]}})";
+    const auto changed = change(patch, "\"" + std::to_string(before) + "\"");
+    ASSERT_TRUE(changed) << changed.error().message;
+    EXPECT_EQ(changed->agent, "clerk");
+    EXPECT_EQ(changed->state, AccountState::active);
+    EXPECT_GT(changed->version, before);
+    EXPECT_EQ(stored(account_field::access_token), "EAAG-two");
+    EXPECT_EQ(meta_.last_token(), "EAAG-two") << "Meta was asked whether it opens the number";
+    EXPECT_EQ(reloads_, 1);
+    const auto asked = meta_.steps().size();
+    const auto again = change(patch);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->version, changed->version);
+    EXPECT_EQ(meta_.steps().size(), asked);
+    EXPECT_EQ(reloads_, 1);
+    const auto late = change(R"({"agent":"echo"})", "\"" + std::to_string(before) + "\"");
+    ASSERT_FALSE(late);
+    EXPECT_TRUE(late.error().is_outdated);
+    EXPECT_NE(late.error().remedy.find(std::to_string(changed->version)), std::string::npos);
+    EXPECT_EQ(rows().front().agent, "clerk");
+}
+
+TEST_F(ChangingDesk, keeps_a_token_out_that_does_not_open_the_number) {
+    meta_.fail_next("read_number", failure(Errc::unauthorized));
+    const auto refused = change(R"({"access_token":"EAAG-bad"})");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, Errc::invalid_input);
+    ASSERT_EQ(refused.error().fields.size(), 1U);
+    EXPECT_EQ(refused.error().fields[0].field, "access_token");
+    EXPECT_EQ(refused.error().graph_code, 190);
+    meta_.fail_next("read_number", failure(Errc::unavailable));
+    EXPECT_EQ(change(R"({"access_token":"EAAG-who-knows"})").error().kind, Errc::unavailable);
+    EXPECT_EQ(stored(account_field::access_token), "EAAG-one");
+    EXPECT_EQ(reloads_, 0);
+}
+
+TEST_F(ChangingDesk, takes_a_change_back_that_the_agent_or_meta_refuses) {
+    const std::string request = stored(account_field::request);
+    agent_refuses_ = "clerk: cannot read its settings";
+    const auto unstarted = change(R"({"agent":"clerk"})");
+    ASSERT_FALSE(unstarted);
+    EXPECT_EQ(unstarted.error().message, agent_refuses_);
+    EXPECT_EQ(rows().front().agent, "echo");
+    EXPECT_EQ(stored(account_field::request), request);
+    agent_refuses_.clear();
+    reloads_ = 0;
+    meta_.fail_next("write_profile", failure(Errc::invalid_input));
+    const auto unwritten = change(R"({"business_profile":{"industry":"finance"},"agent":"clerk"})");
+    ASSERT_FALSE(unwritten);
+    EXPECT_EQ(unwritten.error().graph_code, 190);
+    EXPECT_EQ(rows().front().agent, "echo");
+    EXPECT_EQ(rows().front().details_json.find("finance"), std::string::npos);
+    EXPECT_EQ(reloads_, 2) << "the old agent is back";
+    ASSERT_TRUE(change(R"({"business_profile":{"industry":"finance"}})"));
+    EXPECT_TRUE(was_asked("write_profile 300000000000009 FINANCE"));
+}
+
+TEST_F(ChangingDesk, changes_only_accounts_of_its_own) {
+    EXPECT_EQ(desk_.change(DeploymentId("shop"), "{}", "").error().kind, Errc::conflict);
+    EXPECT_EQ(desk_.change(DeploymentId("nobody"), "{}", "").error().kind, Errc::not_found);
+}
+
+TEST_F(Desk, makes_deployments_that_are_told_what_their_accounts_name) {
+    NewAccount one = order();
+    one.app_secret = Secret("own");
+    one.details_json = R"({"webhook_config":{"events":["message.received","all.of.it","message.failed"]}})";
+    ASSERT_TRUE(desk_.create(one));
+    ASSERT_TRUE(add_accounts(config_, rows(), keys()));
+    const DeploymentConfig& made = config_.deployments.back();
+    EXPECT_EQ(made.deployment.told, (std::vector<std::string>{"message.received", "message.failed"}));
+    ASSERT_EQ(made.app_secrets.size(), 1U) << "so that another one is seen as a change";
+    EXPECT_TRUE(made.app_secrets[0].equals("own"));
+}
+
 TEST_F(Desk, leaves_the_files_deployments_alone_and_needs_a_key) {
     NewAccount shop = order();
     shop.id = DeploymentId("shop");

@@ -48,6 +48,7 @@ class Reloading : public testing::Test {
                         one.deployment.id = DeploymentId(id);
                         one.deployment.channel = PhoneNumberId("9" + id);
                         one.deployment.takes_messages = id != paused_;
+                        one.config_json = settings_;
                         next.deployments.push_back(std::move(one));
                     }
                     return {};
@@ -78,6 +79,7 @@ class Reloading : public testing::Test {
     std::vector<DeploymentId> removed_;
     std::vector<std::string> accounts_, set_aside_;
     std::string paused_, broken_, misfit_;
+    std::string settings_ = "{}";  // of the accounts
     std::shared_ptr<const TlsContext> tls_;
     std::optional<ConfigReloader> reloader_;
 };
@@ -216,6 +218,21 @@ TEST_F(Reloading, refuses_an_account_only_to_whoever_asked_for_it) {
     EXPECT_EQ(reloader_->reload().applied, std::vector<std::string>{"deployments.two"});
     misfit_ = "deployments.a: the account a has this name";
     ASSERT_EQ(reloader_->reload().errors.size(), 1U);
+}
+
+TEST_F(Reloading, keeps_the_settings_of_a_running_account_whose_new_ones_do_not_start) {
+    start(with_deployment(""));
+    accounts_ = {"one"};
+    reloader_->reload_accounts(DeploymentId("one"));
+    settings_ = R"({"new":1})";
+    broken_ = "one";
+    EXPECT_TRUE(reloader_->reload_accounts(DeploymentId("two")).errors.empty());
+    EXPECT_EQ(set_aside_, std::vector<std::string>{"one: broken"});
+    const std::string running =
+        reloader_->with_running([](const Config& now) { return now.deployments.back().config_json; });
+    EXPECT_EQ(running, "{}") << "its agent answers with them";
+    EXPECT_EQ(reloader_->reload_accounts(DeploymentId("one")).errors.size(), 1U)
+        << "whoever changed it is told";
 }
 
 }  // namespace
