@@ -176,6 +176,34 @@ test('an account goes through its steps until a test message is sent', async () 
   assert.equal(engine.calls.length, 4);
 });
 
+test('an account is changed by what differs, and a refusal is told', async () => {
+  await open('/console#/accounts/bakery');
+  let seen;
+  await page.route('**/api/accounts/bakery', (route) => {
+    if (route.request().method() === 'PATCH') seen = route.request().headers()['if-match'];
+    return route.continue();
+  });
+  await page.locator('summary', { hasText: 'Change' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Another access token').focus();
+  await page.keyboard.type('EAAG-bad');
+  await page.keyboard.press('Enter');
+  await page.getByText('does not open the number').waitFor();
+  assert.equal(seen, '"4"');
+  await page.getByLabel('Another access token').fill('EAAG-good');
+  await page.getByLabel('Agent', { exact: false }).first().fill('echo');
+  await page.getByLabel('Description').fill('Bread and cakes');
+  await page.keyboard.press('Enter');
+  await page.getByText('Changed.').waitFor();
+  assert.equal(await page.getByLabel('Another access token').inputValue(), '');
+  assert.equal(engine.calls.at(-1), 'PATCH /api/accounts/bakery {"access_token":"EAAG-good","agent":"echo","agent_webhook_url":null,"config":null,"business_profile":{"description":"Bread and cakes"}}');
+  await page.getByText('Bread and cakes').waitFor();
+  await picture('account-change');
+  await open('/console#/accounts/jupiter-edge');
+  await heading('Jupiter Edge');
+  assert.equal(await page.locator('summary', { hasText: 'Change' }).count(), 0, 'the file is changed in the file');
+});
+
 test('a person’s data are erased only when their number was typed', async () => {
   await open(`/console#/conversations/jupiter-edge/${silent.user}`);
   await page.getByRole('button', { name: 'Erase…' }).click();

@@ -154,7 +154,7 @@ export const agents = [agent({}), deployments()[1].agent, { id: 'echo', version:
 
 export const accounts = () => [
   { account_id: 'jupiter-edge', phone_number: '+919000000001', phone_number_id: '100000000000001', waba_id: '880001', status: 'active', source: 'file', agent: 'credit-card-agent', problem: null, created_at: null, changed_at: null, business_profile: { name: 'Jupiter Edge', industry: 'FINANCE', description: 'Credit cards' } },
-  { account_id: 'bakery', phone_number: '+919000000002', phone_number_id: '444', waba_id: '880002', status: 'pending_verification', source: 'api', agent: 'http-forwarder', problem: null, changed_at: '2026-11-21T10:00:00.000Z', agent_webhook_url: 'https://bot.example.com/hook', created_at: '2026-11-21T10:00:00.000Z', business_profile: { name: 'Anna’s Bakery', industry: 'RESTAURANT' } },
+  { account_id: 'bakery', version: 4, phone_number: '+919000000002', phone_number_id: '444', waba_id: '880002', status: 'pending_verification', source: 'api', agent: 'http-forwarder', problem: null, changed_at: '2026-11-21T10:00:00.000Z', agent_webhook_url: 'https://bot.example.com/hook', created_at: '2026-11-21T10:00:00.000Z', business_profile: { name: 'Anna’s Bakery', industry: 'RESTAURANT' } },
 ];
 
 export const health = {

@@ -195,6 +195,15 @@ export class MockEngine {
     return this.account(id);
   }
 
+  'PATCH accounts'([id], query, patch) {
+    const account = this.account(id);
+    if (patch.access_token === 'EAAG-bad') throw new Problem(422, 'access_token: does not open the number');
+    const { business_profile, access_token, ...rest } = patch;
+    Object.assign(account, rest, { version: account.version + 1 });
+    if (business_profile) account.business_profile = { ...account.business_profile, ...business_profile };
+    return account;
+  }
+
   'GET bsp'([call, id]) {
     return call === 'account-health' && this.account(id) && { ...data.health, account_id: id };
   }

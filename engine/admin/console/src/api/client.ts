@@ -22,8 +22,8 @@ async function problem(answer: Response): Promise<ApiError> {
   return new ApiError(answer.status, sentence || `The engine answered ${answer.status}.`);
 }
 
-async function call(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
+async function call(method: string, path: string, body: unknown, signal?: AbortSignal, more: Record<string, string> = {}): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json', ...more };
   const key = session.key();
   if (key) headers['X-API-Key'] = key;
   if (body !== undefined) headers['Content-Type'] = 'application/json';
@@ -55,6 +55,11 @@ export async function getText(path: string, signal?: AbortSignal): Promise<strin
 
 export async function post<T>(path: string, body?: unknown): Promise<T> {
   return (await call('POST', path, body)).json();
+}
+
+// A JSON merge patch: null takes a member away. `version` is the one that was seen.
+export async function change<T>(path: string, patch: object, version?: number | null): Promise<T> {
+  return (await call('PATCH', path, patch, undefined, version ? { 'If-Match': `"${version}"` } : {})).json();
 }
 
 export async function remove<T>(path: string): Promise<T | null> {

@@ -156,5 +156,6 @@ export interface Account {
   agent?: string | null;
   agent_webhook_url?: string | null;
   created_at?: string | null;
-  business_profile?: { name?: string; industry?: string; description?: string } | null;
+  version?: number | null;  // null: of the file
+  business_profile?: { name?: string; industry?: string; description?: string; email?: string } | null;
 }

@@ -1,6 +1,6 @@
 // One account: the steps until its number answers, its health at Meta, and its end.
 import type { ComponentChildren } from 'preact';
-import { address, get, post, remove, segment } from '../api/client';
+import { address, change, get, post, remove, segment } from '../api/client';
 import type { AccountHealth as Health, Account as Shape } from '../api/types';
 import { dayOf, momentOf, numberOf, personOf } from '../format';
 import { Action } from '../parts/action';
@@ -96,6 +96,44 @@ function AccountHealth({ id }: { id: string }) {
   );
 }
 
+// Only what differs from the account is sent. Another agent takes the place of the address, and the other way round.
+function patchOf(account: Shape, values: Record<string, string>): object {
+  const { agent, agent_webhook_url, industry, description, email, ...secrets } = values;
+  const profile = Object.fromEntries(Object.entries({ industry, description, email })
+    .filter(([name, value]) => value !== undefined && value !== account.business_profile?.[name as 'industry']));
+  return {
+    ...secrets,
+    ...(agent_webhook_url ? { agent_webhook_url, ...(account.agent === 'http-forwarder' ? {} : { agent: null, config: null }) } : {}),
+    ...(agent && agent !== account.agent ? { agent, agent_webhook_url: null, config: null } : {}),
+    ...(Object.keys(profile).length > 0 ? { business_profile: profile } : {}),
+  };
+}
+
+function Change({ account, again }: { account: Shape; again: () => void }) {
+  const send = async (values: Record<string, string>) => {
+    const patch = patchOf(account, values);
+    if (Object.keys(patch).length === 0) return 'Nothing differs.';
+    await change(`/api/accounts/${segment(account.account_id)}`, patch, account.version);
+    again();
+    return 'Changed.';
+  };
+  return (
+    <details class="panel">
+      <summary>Change</summary>
+      <p class="soft">What stays empty stays as it is. Whatever refuses, nothing has changed then.</p>
+      <Form label="Change the account" send={send} fields={[
+        { name: 'access_token', label: 'Another access token', secret: true, hint: 'Meta is asked first whether it opens the number.' },
+        { name: 'app_secret', label: 'Another app secret', secret: true },
+        { name: 'agent', label: 'Agent', initial: account.agent ?? '', hint: 'Another one starts with settings of its own; it is started beside the old one.' },
+        { name: 'agent_webhook_url', label: 'Address of your own agent', mode: 'url', hint: 'Instead of an agent by its id.' },
+        { name: 'industry', label: 'Industry', initial: account.business_profile?.industry },
+        { name: 'description', label: 'Description', initial: account.business_profile?.description },
+        { name: 'email', label: 'E-mail', initial: account.business_profile?.email },
+      ]} />
+    </details>
+  );
+}
+
 export function Account({ id }: { id: string }) {
   const polled = usePoll(`account ${id}`, (signal) => get<Shape>(`/api/accounts/${segment(id)}`, signal), 6_000);
   const pause = (pauses: boolean) => async () => {
@@ -135,6 +173,7 @@ export function Account({ id }: { id: string }) {
               ]} />
               <p><a href={withQuery(to('conversations'), { deployment: account.account_id })}>Its conversations</a> · <a href={withQuery(to('live'), { deployment: account.account_id })}>Its messages</a></p>
             </section>
+            {isOurs && account.status !== 'deleted' && <Change account={account} again={polled.again} />}
             <AccountHealth id={account.account_id} />
             {isOurs && <section class="panel">
               <h2>End</h2>
