@@ -39,6 +39,7 @@ Cloud::Cloud(CloudOptions options, const Clock& clock, Random& random)
       media_(random),
       epoch_(static_cast<std::uint64_t>(unix_ms(clock.wall()))),
       verification_{{"state", "none"}} {
+    subscriptions_.starts_at(options_.webhook_url);
     if (learns_numbers_) options_.numbers.push_back(made_up_number());
     for (SimulatorNumber& number : options_.numbers) {
         if (number.waba_id.empty()) number.waba_id = made_up_number().waba_id;

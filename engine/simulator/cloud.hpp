@@ -92,6 +92,7 @@ class Cloud {
     GraphReply add_number(const GraphCall& call);
     GraphReply answer_number(const GraphCall& call);
     std::string next_code();
+    bool is_app_token(std::string_view token) const;
     GraphReply debug_token(const GraphCall& call) const;
     GraphAnswer to_answer(GraphReply reply);
     Json list_codes() const;

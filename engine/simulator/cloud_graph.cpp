@@ -28,6 +28,8 @@ GraphAnswer Cloud::graph(const GraphCall& call) {
     GraphAnswer made =
         fault ? play(*fault, do_it, [&](const GraphError& error) { return refuse(error); }) : do_it();
     tell_usage(made.response, call.node);
+    for (auto& [header, value] : made.response.headers)
+        if (header == "facebook-api-version" && is_version(call.version)) value = call.version;
     return made;
 }
 
@@ -50,7 +52,10 @@ HttpResponse Cloud::shaken(const Handshake& handshake, const std::string& proble
         error.message += " with the following errors: " + problem;
         return refuse(error).response;
     }
-    subscriptions_.subscribe(handshake.waba_id, handshake.url);
+    if (handshake.node == simulated_app)
+        subscriptions_.move_app(handshake.url, handshake.fields);
+    else
+        subscriptions_.subscribe(handshake.node, handshake.url);
     return to_answer(success()).response;
 }
 
@@ -60,6 +65,11 @@ GraphReply Cloud::answer(const GraphCall& call, std::optional<std::variant<Media
         if (call.edge == "phone_numbers") return answer_numbers(call);
         if (call.edge == "subscribed_apps") return subscriptions_.answer(call);
         return templates_.answer(call, clock_.wall(), options_.behaviour.template_review);
+    }
+    if (call.edge == "subscriptions") {
+        if (!is_app_token(bearer_of(call.authorization))) return bad_token();
+        if (call.node != simulated_app) return unknown_object(call.node);
+        return subscriptions_.answer_app(call);
     }
     if (call.edge.empty() && call.node == "debug_token") return debug_token(call);
     if (call.edge.empty() && media_.was_issued(call.node)) return answer_media(call);

@@ -122,10 +122,15 @@ GraphReply Cloud::answer_number(const GraphCall& call) {
     return life.change(given);
 }
 
+bool Cloud::is_app_token(std::string_view token) const {
+    return token == std::string(simulated_app) + '|' + std::string(options_.app_secret.reveal());
+}
+
 GraphReply Cloud::debug_token(const GraphCall& call) const {
     const std::string_view caller = bearer_of(call.authorization);
-    const bool is_app = caller.find('|') != std::string_view::npos;
-    if (!is_app) {
+    if (caller.find('|') != std::string_view::npos) {
+        if (!is_app_token(caller)) return bad_token();
+    } else {
         if (auto error = check_token(call.version, call.authorization)) return std::move(*error);
     }
     const std::string token = query_value(call.query, "input_token");
@@ -136,7 +141,7 @@ GraphReply Cloud::debug_token(const GraphCall& call) const {
         const bool is_listed = std::find(accounts.begin(), accounts.end(), number.waba_id) != accounts.end();
         if (is_open && !is_listed) accounts.push_back(number.waba_id);
     }
-    Json data{{"app_id", "600000000000001"}, {"type", "SYSTEM_USER"}, {"application", "Simulated app"}};
+    Json data{{"app_id", simulated_app}, {"type", "SYSTEM_USER"}, {"application", "Simulated app"}};
     const bool is_valid = !accounts.empty() && !options_.behaviour.token_expired;
     data["data_access_expires_at"] = 0;
     data["expires_at"] = 0;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto calls = std::to_array<std::string_view>(
     {"block_users", "debug_token", "deregister", "media", "media_id", "message_templates", "number",
-     "phone_numbers", "register", "request_code", "subscribed_apps", "verify_code",
+     "phone_numbers", "register", "request_code", "subscribed_apps", "subscriptions", "verify_code",
      "whatsapp_business_profile"});
 
 constexpr std::int64_t max_delay_ms = 10 * 60 * 1000;

@@ -24,9 +24,10 @@ struct GraphBody {
     int status = 200;  // partial failures have a body of their own and another status
 };
 
-// A webhook URL of an account's own: it is verified by GET before the call that names it is answered.
+// A webhook URL of an account's own, or of the app: it is verified by GET before the call that names it is answered.
 struct Handshake {
-    std::string waba_id, url, verify_token;
+    std::string node, url, verify_token;
+    std::string fields;  // of the app
 };
 
 using GraphReply = std::variant<GraphBody, GraphError, Handshake>;

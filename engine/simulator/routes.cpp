@@ -114,6 +114,7 @@ void Simulator::add_graph_routes() {
         add(method, "message_templates");
         add(method, "block_users");
         add(method, "subscribed_apps");
+        add(method, "subscriptions");
     }
     router_.add("GET", "/whatsapp_business/attachments/",
                 [this](const HttpRequest& request, const PathArguments&, Responder respond) {

@@ -15,6 +15,7 @@ class CloudNumbersTest : public ::testing::Test {
     CloudNumbersTest() {
         CloudOptions options;
         options.app_secret = Secret("app secret");
+        options.webhook_url = "http://engine/webhook";
         options.numbers = {{"111", "15550001111", "w1", "token", "Cards"},
                            {"222", "15550002222", "w2", "other", "Shop"}};
         cloud_ = std::make_unique<Cloud>(options, clock_, random_);
@@ -294,7 +295,7 @@ TEST_F(CloudNumbersTest, tells_about_tokens) {
             graph("GET", "debug_token", "", nullptr, std::string("input_token=") + token, caller)
                 .response.body);
     };
-    Json data = facts("other", "Bearer 600|secret")["data"];
+    Json data = facts("other", "Bearer 600000000000001|app secret")["data"];
     EXPECT_EQ(data["is_valid"], true);
     EXPECT_EQ(data["granular_scopes"][0]["target_ids"], Json::array({"w2"}));
     data = facts("stolen", "Bearer token")["data"];
@@ -304,7 +305,48 @@ TEST_F(CloudNumbersTest, tells_about_tokens) {
     EXPECT_EQ(facts("token", "")["error"]["code"], 190);
     ASSERT_TRUE(cloud_->change_behaviour({{"token_expired", true}}));
     EXPECT_EQ(facts("token", "Bearer token")["error"]["code"], 190);
-    EXPECT_EQ(facts("token", "Bearer 600|secret")["data"]["error"]["subcode"], 463);
+    EXPECT_EQ(facts("token", "Bearer 600000000000001|app secret")["data"]["error"]["subcode"], 463);
+}
+
+TEST_F(CloudNumbersTest, takes_an_apps_secret_for_its_token_and_no_other) {
+    const auto error_of = [&](const char* path, const char* caller) {
+        return Json::parse(graph("GET", path, "", nullptr, "input_token=token", caller).response.body)
+            .value("error", Json::object())
+            .value("code", 0);
+    };
+    EXPECT_EQ(error_of("debug_token", "Bearer 600000000000001|guessed"), 190);
+    EXPECT_EQ(error_of("debug_token", "Bearer 600000000000001|app secret"), 0);
+}
+
+TEST_F(CloudNumbersTest, shows_and_moves_the_apps_own_webhook) {
+    const char* app = "600000000000001";
+    const char* caller = "Bearer 600000000000001|app secret";
+    const auto shown = [&] {
+        return Json::parse(graph("GET", app, "subscriptions", nullptr, "", caller).response.body);
+    };
+    EXPECT_EQ(shown()["data"][0]["callback_url"], "http://engine/webhook");
+    EXPECT_EQ(shown()["data"][0]["fields"][0]["name"], "messages");
+    EXPECT_EQ(
+        Json::parse(
+            graph("GET", app, "subscriptions", nullptr, "", "Bearer token").response.body)["error"]["code"],
+        190);
+
+    const GraphAnswer asked = graph("POST", app, "subscriptions",
+                                    {{"object", "whatsapp_business_account"},
+                                     {"callback_url", "https://h/x"},
+                                     {"verify_token", "v"},
+                                     {"fields", "calls,messages"}},
+                                    "", caller);
+    ASSERT_TRUE(asked.handshake);
+    EXPECT_EQ(cloud_->shaken(*asked.handshake, "").status, 200);
+    EXPECT_EQ(shown()["data"][0]["callback_url"], "https://h/x");
+    ASSERT_TRUE(writes("111"));
+    EXPECT_EQ(urls(), Urls{"https://h/x"});
+
+    graph("DELETE", app, "subscriptions", {{"object", "whatsapp_business_account"}}, "", caller);
+    EXPECT_EQ(shown()["data"], Json::array());
+    ASSERT_TRUE(writes("111"));
+    EXPECT_EQ(urls(), Urls{}) << "no field, no webhook";
 }
 
 TEST_F(CloudNumbersTest, shows_a_number_as_it_is_told_to) {
