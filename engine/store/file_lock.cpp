@@ -1,6 +1,7 @@
 #include "store/file_lock.hpp"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <system_error>
 
@@ -41,6 +42,20 @@ Result<FileLock> FileLock::take(const std::string& path) {
     if (ftruncate(fd, 0) == 0) [[maybe_unused]]
         const ssize_t written = pwrite(fd, pid.data(), pid.size(), 0);
     return lock;
+}
+
+int FileLock::holder(const std::string& path) {
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return 0;
+    const FileLock looked(fd);
+    struct flock whole = {};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    if (fcntl(fd, F_OFD_GETLK, &whole) != 0 || whole.l_type == F_UNLCK) return 0;
+    char text[32] = {};
+    if (pread(fd, text, sizeof text - 1, 0) <= 0) return -1;
+    const int pid = std::atoi(text);
+    return pid > 0 ? pid : -1;
 }
 
 FileLock::~FileLock() {

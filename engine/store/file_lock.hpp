@@ -15,6 +15,9 @@ class FileLock {
     // conflict: another process (or another lock of this one) has it; the message says which.
     static Result<FileLock> take(const std::string& path);
 
+    // The process id of who has it; 0: nobody, or there is no such file. -1: somebody whom the file does not name.
+    static int holder(const std::string& path);
+
     FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
     FileLock& operator=(FileLock&& other) noexcept {
         std::swap(fd_, other.fd_);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/temp_folder.hpp"
+#include "net/certificate_expiry.hpp"
 #include "net/curl_client.hpp"
 #include "scenario/ports.hpp"
 #include "scenario/process.hpp"
@@ -80,6 +81,20 @@ TEST_F(CurlTls, sends_nothing_to_a_peer_with_the_certificate_of_another_name) {
     const HttpOutcome outcome = ask(client, by_address_);
     EXPECT_FALSE(outcome.reply);
     EXPECT_EQ(outcome.failure.kind, HttpFailure::Kind::not_sent) << outcome.failure.reason;
+}
+
+TEST_F(CurlTls, tells_when_a_trusted_certificate_ends) {
+    CurlClient client(trusting());
+    ASSERT_TRUE(ask_when_up(client).reply);
+    const auto ends = certificate_expiry(by_name_, Millis{10'000}, file("certificate"));
+    ASSERT_TRUE(ends) << ends.error().message();
+    const auto left = *ends - SystemClock().wall();
+    EXPECT_GT(left, std::chrono::hours(47));
+    EXPECT_LT(left, std::chrono::hours(49));
+    EXPECT_EQ(certificate_expiry(by_name_, Millis{10'000}).error().code(), Errc::unavailable);
+    EXPECT_EQ(certificate_expiry(by_address_, Millis{10'000}, file("certificate")).error().code(),
+              Errc::unavailable);
+    EXPECT_EQ(certificate_expiry("http://localhost/", Millis{10'000}).error().code(), Errc::invalid_input);
 }
 
 }  // namespace
