@@ -15,6 +15,7 @@
 #include "app/commands/dead_letters.hpp"
 #include "app/commands/debug.hpp"
 #include "app/commands/demo.hpp"
+#include "app/commands/doctor.hpp"
 #include "app/commands/replay.hpp"
 #include "app/commands/send.hpp"
 #include "app/commands/serve.hpp"
@@ -51,6 +52,7 @@ int main(int argc, char** argv) {
         add_serve(parley_app, inspect, clock, random),
         add_demo(parley_app, inspect, clock, random),
         add_check(parley_app, inspect_and_try_agent(), clock),
+        add_doctor(parley_app, inspect_and_try_agent(), clock, random),
         add_chat(parley_app, inspect, clock, random, std::cin, isatty(STDIN_FILENO) == 1),
         add_send(parley_app, clock, random),
         add_status(parley_app),
