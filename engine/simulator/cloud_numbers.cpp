@@ -107,7 +107,13 @@ std::string Cloud::next_code() {
 GraphReply Cloud::answer_number(const GraphCall& call) {
     NumberLife& life = lives_[call.node];
     if (call.edge == "whatsapp_business_profile") return life.profile(call);
-    if (call.method == "GET") return pick_fields(describe(number_of(call.node), life), call, default_fields);
+    if (call.method == "GET") {
+        const SimulatorNumber number = number_of(call.node);
+        Json node = describe(number, life);
+        if (!node.contains("webhook_configuration"))
+            node["webhook_configuration"] = subscriptions_.addresses_of(number.waba_id);
+        return pick_fields(node, call, default_fields);
+    }
     if (call.method != "POST") return unsupported(call);
     const CallParameters given(call);
     if (given.is_broken()) return parameter_error("The request body is not a JSON object.");

@@ -122,7 +122,8 @@ GraphReply NumberLife::change(const CallParameters& given) {
 std::string NumberLife::show_as(const Json& facts) {
     Json fields = Json::object();
     describe(fields, "");
-    for (const char* key : {"verified_name", "quality_rating", "platform_type", "throughput"})
+    for (const char* key :
+         {"verified_name", "quality_rating", "platform_type", "throughput", "webhook_configuration"})
         fields[key] = nullptr;
     for (const auto& [key, value] : facts.items())
         if (!fields.contains(key) || key == "id") return "a number has no field " + key;

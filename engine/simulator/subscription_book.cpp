@@ -34,6 +34,14 @@ std::string SubscriptionBook::url_of(const std::string& waba_id) const {
     return found == urls_.end() || found->second.empty() ? app_url_ : found->second;
 }
 
+Json SubscriptionBook::addresses_of(const std::string& waba_id) const {
+    Json addresses{{"application", app_url_.empty() ? first_url_ : app_url_}};
+    const auto found = urls_.find(waba_id);
+    if (found != urls_.end() && !found->second.empty())
+        addresses["whatsapp_business_account"] = found->second;
+    return addresses;
+}
+
 void SubscriptionBook::move_app(std::string url, const std::string& fields) {
     app_url_ = std::move(url);
     fields_ = split(fields);

@@ -26,6 +26,7 @@ class SubscriptionBook {
     bool has(const std::string& waba_id) const;
     // Where an account's messages go. Empty: where the app's webhooks went at the start.
     std::string url_of(const std::string& waba_id) const;
+    Json addresses_of(const std::string& waba_id) const;  // as a number's webhook_configuration
     void starts_at(std::string url) { first_url_ = std::move(url); }
 
   private:

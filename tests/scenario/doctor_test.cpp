@@ -62,7 +62,7 @@ TEST_F(Doctor, finds_everything_well_and_changes_nothing) {
     const Ran ran = run();
     EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
     EXPECT_EQ(ran.err, "");
-    for (const std::string words :
+    for (const std::string& words :
          {"file          " + config().string() + ": 1 deployment, no mistakes",
           std::string("none open to everybody"), std::string("writable for user"), std::string(" GiB free"),
           ", whole, in use by process " + std::to_string(process->pid()),
@@ -177,6 +177,13 @@ TEST_F(Doctor, looks_at_one_deployment_of_several) {
     const Ran nobody = run({"--deployment", "nobody"});
     EXPECT_EQ(nobody.code, 2);
     EXPECT_EQ(nobody.err, "parley doctor: no deployment is named \"nobody\"; there are: shop clinic\n");
+}
+
+TEST_F(Doctor, explains_itself) {
+    const Ran help = run({"--help"});
+    EXPECT_EQ(help.code, 0);
+    EXPECT_TRUE(has(help.out, "Example:\n  parley doctor --config")) << help.out;
+    EXPECT_EQ(run({"--oflline"}).code, 2);
 }
 
 TEST_F(Doctor, refuses_a_file_that_is_not_there_and_describes_one_with_mistakes) {

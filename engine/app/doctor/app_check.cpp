@@ -38,14 +38,14 @@ Finding no_answer(const std::string& name, const std::string& app_id, const Setu
 }  // namespace
 
 AppAnswer examine_app(const AppConfig& app, const std::string& app_id, const WhatsappConfig& whatsapp,
-                      GraphAppWebhook& meta) {
+                      GraphWebhookSettings& meta) {
     const std::string& name = app.id.str();
     if (app_id.empty() || app.app_secrets.empty())
         return {{skip("app", name, std::string(app_id.empty() ? "its id" : "its secret") + " is not known",
                       "write its app_id and app_secret to have its webhook looked at")},
                 {}};
     const auto webhook = wait_for<std::optional<AppWebhook>>(
-        [&](auto done) { meta.read(app_id, app.app_secrets.front(), std::move(done)); });
+        [&](auto done) { meta.of_app(app_id, app.app_secrets.front(), std::move(done)); });
     if (!webhook) return {{no_answer(name, app_id, webhook.error())}, {}};
     if (!webhook->has_value())
         return {{fail("app", name, "the app has no WhatsApp webhook: nothing arrives", in_dashboard)}, {}};

@@ -5,7 +5,7 @@
 
 #include "app/config.hpp"
 #include "app/doctor/finding.hpp"
-#include "whatsapp/graph_app_webhook.hpp"
+#include "whatsapp/graph_webhook_settings.hpp"
 
 namespace parley::doctor {
 
@@ -16,6 +16,6 @@ struct AppAnswer {
 
 // `app_id` as configured, or as a token told it; empty: not known. Blocks for one call.
 AppAnswer examine_app(const AppConfig& app, const std::string& app_id, const WhatsappConfig& whatsapp,
-                      GraphAppWebhook& meta);
+                      GraphWebhookSettings& meta);
 
 }  // namespace parley::doctor

@@ -125,7 +125,9 @@ class Examination {
     GraphOptions graph_options() const { return {config_.whatsapp.graph_url, config_.whatsapp.api_version}; }
 
     void examine_numbers(Report& found) {
-        GraphPhoneSetup meta(graph_options(), *http_);
+        GraphPhoneSetup setup(graph_options(), *http_);
+        GraphWebhookSettings webhooks(graph_options(), *http_);
+        const MetaPorts meta{setup, webhooks};
         const MonoTime end = ports_.clock.mono() + longest_at_meta;
         numbers_.resize(config_.deployments.size());
         in_parallel(numbers_.size(), [&](std::size_t i) {
@@ -144,15 +146,14 @@ class Examination {
     }
 
     void examine_apps(Report& found) {
-        GraphAppWebhook meta(graph_options(), *http_);
+        GraphWebhookSettings meta(graph_options(), *http_);
         for (const AppConfig& app : config_.whatsapp.apps) {
             AppAnswer answer = examine_app(app, id_of(app), config_.whatsapp, meta);
             append(found, std::move(answer.report));
             add_door(answer.callback_url, app);
         }
         for (std::size_t i = 0; i < numbers_.size(); ++i)
-            if (const AppConfig* app = app_of(config_.deployments[i]))
-                add_door(numbers_[i].override_url, *app);
+            if (const AppConfig* app = app_of(config_.deployments[i])) add_door(numbers_[i].url, *app);
     }
 
     // As a token of one of its numbers told it, when the file does not.

@@ -32,11 +32,20 @@ std::string detail_of(const HttpReply& reply) {
     return body["detail"].get<std::string>();
 }
 
+bool has_accepted_nothing(const HttpReply& reply) {
+    const Json body = Json::parse(reply.body, nullptr, false);
+    return body.is_object() && body.contains("accepted") && body["accepted"] == 0;
+}
+
 std::string answer_text(const HttpReply& reply) {
     std::string text = "HTTP " + std::to_string(reply.status);
     if (const std::string detail = detail_of(reply); !detail.empty())
         return text + " (" + printable(detail) + ")";
-    if (reply.status >= 300 && reply.status < 400) return text + " to " + printable(reply.header("location"));
+    if (reply.status >= 300 && reply.status < 400) {
+        const std::string location = reply.header("location");
+        // Its query repeats ours, with the verify token.
+        return text + " to " + printable(location.substr(0, location.find('?')));
+    }
     const std::string type = reply.header("content-type");
     if (type.starts_with("text/html")) return text + " with a page of HTML";
     if (!reply.body.empty()) text += " with " + in_quotes(reply.body);
@@ -67,9 +76,11 @@ class Examination {
         const Result<WallTime> ends = ports_.certificate(door_.url);
         if (ends) add(judge_certificate(door_.url, *ends, ports_.clock.wall()));
         if (!ends)
-            add(fail("certificate", door_.url, "no trusted connection: " + ends.error().message(),
-                     "make the address reachable from the internet on port 443, with a publicly trusted "
-                     "certificate and its whole chain"));
+            add(fail(
+                "certificate", door_.url, "no trusted connection: " + ends.error().message(),
+                "make the address reachable from the internet, with a publicly trusted certificate and its "
+                "whole chain; if it is, this network does not lead its own address back: try from "
+                "elsewhere"));
         return ends.has_value();
     }
 
@@ -104,7 +115,17 @@ class Examination {
         blot_out(outcome.reply->body, token);
         add(judge_verification(*outcome.reply));
         // The path leads to an engine, whose signature check is worth a look too.
-        return outcome.reply->status == 403 && !detail_of(*outcome.reply).empty();
+        return is_for_others(*outcome.reply);
+    }
+
+    // The engine's own words; what it says of Meta is not known by that.
+    static bool is_for_others(const HttpReply& reply) {
+        return (reply.status == 403 || reply.status == 429) && !detail_of(reply).empty();
+    }
+    Finding not_for_this_machine(const char* check, const std::string& text) const {
+        return skip(check, door_.url, "not for this machine: " + text,
+                    "Meta may be let in all the same: see whatsapp.allowed_networks, whatsapp.rate_limit and "
+                    "server.tls.client_ca");
     }
 
     Finding judge_verification(const HttpReply& reply) const {
@@ -113,9 +134,7 @@ class Examination {
             return fail("verification", door_.url, "refuses the verify token",
                         "the engine that answers has another one: reload it (SIGHUP), and write the same "
                         "token here and into Meta's dashboard");
-        if (reply.status == 403 && !detail_of(reply).empty())
-            return skip("verification", door_.url, "not for this machine: " + text,
-                        "Meta may be let in all the same: whatsapp.allowed_networks, server.tls.client_ca");
+        if (is_for_others(reply)) return not_for_this_machine("verification", text);
         if (reply.status == 200)
             return fail("verification", door_.url, "answers, but not with the challenge alone: " + text,
                         "something before the engine answers itself or changes the body; " +
@@ -146,8 +165,7 @@ class Examination {
             return add(fail("signature", door_.url, "does not answer a POST: " + taken.failure.reason,
                             start_engine));
         if (taken.reply->status != 200) return add(judge_refusal(*taken.reply));
-        const Json counts = Json::parse(taken.reply->body, nullptr, false);
-        if (!counts.is_object() || counts.value("accepted", -1) != 0)
+        if (!has_accepted_nothing(*taken.reply))
             return add(fail("signature", door_.url,
                             "answers a webhook in another way than Parley: " + answer_text(*taken.reply),
                             look_at_proxy));
@@ -155,7 +173,9 @@ class Examination {
         if (forged.reply && forged.reply->status == 200)
             return add(fail("signature", door_.url, "takes a webhook with a wrong signature",
                             "let nobody but Meta reach this address, and see what answers there"));
-        add(pass("signature", door_.url, "a signed webhook is taken, a forged one refused"));
+        add(pass("signature", door_.url,
+                 forged.reply ? "a signed webhook is taken, a forged one refused"
+                              : "a signed webhook is taken, a forged one gets no answer"));
     }
 
     Finding judge_refusal(const HttpReply& reply) const {
@@ -168,9 +188,7 @@ class Examination {
                     ? "the engine that answers has another secret (reload it), or a proxy changes the "
                       "body or drops X-Hub-Signature-256"
                     : "the running engine has another secret: reload it (SIGHUP)");
-        if (reply.status == 403 && !detail_of(reply).empty())
-            return skip("signature", door_.url, "not for this machine: " + text,
-                        "Meta may be let in all the same: whatsapp.allowed_networks, server.tls.client_ca");
+        if (is_for_others(reply)) return not_for_this_machine("signature", text);
         if (reply.status == 503)
             return fail("signature", door_.url, "cannot store now: " + text,
                         "look at the disk and at the engine's log");

@@ -148,7 +148,7 @@ class Examination {
             is_well = false;
             add(fail("deployment", name, "sends nothing: " + why, "do what the check of its token says"));
         }
-        const Json agent = one.value("agent", Json::object());
+        const Json agent = one.contains("agent") ? one["agent"] : Json();
         if (const std::string problem = text_in(agent, "problem"); !problem.empty()) {
             is_well = false;
             add(fail("deployment", name, "its agent does not run: " + problem,

@@ -5,7 +5,7 @@
 #include "app/diagnostic.hpp"
 #include "app/doctor/asking.hpp"
 #include "base/utc_text.hpp"
-#include "whatsapp/graph_app_webhook.hpp"
+#include "whatsapp/graph_webhook_settings.hpp"
 
 namespace parley::doctor {
 namespace {
@@ -20,7 +20,7 @@ constexpr const char* in_manager =
 
 class Examination {
   public:
-    Examination(const DeploymentConfig& deployment, const AppConfig* app, PhoneSetup& meta, WallTime now)
+    Examination(const DeploymentConfig& deployment, const AppConfig* app, const MetaPorts& meta, WallTime now)
         : name_(deployment.deployment.id.str()),
           deployment_(deployment.deployment),
           app_(app),
@@ -32,6 +32,7 @@ class Examination {
         if (examine_token()) {
             examine_number();
             examine_subscription();
+            examine_address();
         } else {
             add(skip("number", name_, "not asked for: the token must work first"));
         }
@@ -47,10 +48,11 @@ class Examination {
         if (app_ != nullptr && !app_->app_id.empty() && !app_->app_secrets.empty()) {
             const Secret app_token = make_app_token(app_->app_id, app_->app_secrets.front());
             auto facts = wait_for<TokenFacts>(
-                [&](auto done) { meta_.inspect_token(token, app_token, std::move(done)); });
+                [&](auto done) { meta_.setup.inspect_token(token, app_token, std::move(done)); });
             if (facts || facts.error().kind != Errc::unauthorized) return facts;
         }
-        return wait_for<TokenFacts>([&](auto done) { meta_.inspect_token(token, token, std::move(done)); });
+        return wait_for<TokenFacts>(
+            [&](auto done) { meta_.setup.inspect_token(token, token, std::move(done)); });
     }
 
     // Whether the token can be used.
@@ -122,7 +124,7 @@ class Examination {
 
     void examine_number() {
         const SetupResult<NumberFacts> facts = wait_for<NumberFacts>([&](auto done) {
-            meta_.read_number(deployment_.channel, deployment_.access_token, std::move(done));
+            meta_.setup.read_number(deployment_.channel, deployment_.access_token, std::move(done));
         });
         if (!facts) return add(fail("number", name_, text_of(facts.error()), facts.error().remedy));
         judge_number(*facts);
@@ -192,18 +194,30 @@ class Examination {
         if (account.empty())
             return add(skip("subscription", name_, "its WhatsApp Business Account is not known",
                             "write deployments." + name_ + ".waba_id"));
-        const auto apps = wait_for<std::vector<AppSubscription>>(
-            [&](auto done) { meta_.list_subscriptions(account, deployment_.access_token, std::move(done)); });
+        const auto apps = wait_for<std::vector<AppSubscription>>([&](auto done) {
+            meta_.setup.list_subscriptions(account, deployment_.access_token, std::move(done));
+        });
         if (!apps) return add(fail("subscription", name_, text_of(apps.error()), apps.error().remedy));
         const auto ours = std::find_if(apps->begin(), apps->end(), [&](const AppSubscription& one) {
             return answer_.app_id.empty() || one.app_id == answer_.app_id;
         });
         if (ours == apps->end()) return add(not_subscribed(account));
         answer_.is_subscribed = true;
-        answer_.override_url = ours->override_url;
+        answer_.url = ours->override_url;
         add(pass("subscription", name_,
                  "the app gets the webhooks of account " + account +
                      (ours->override_url.empty() ? "" : ", at " + ours->override_url)));
+    }
+
+    // A number may have an address of its own, which the account's subscription does not show.
+    void examine_address() {
+        const auto urls = wait_for<NumberWebhooks>([&](auto done) {
+            meta_.webhooks.of_number(deployment_.channel, deployment_.access_token, std::move(done));
+        });
+        if (!urls || urls->effective().empty()) return;
+        answer_.url = urls->effective();
+        if (!urls->number.empty())
+            add(pass("subscription", name_, "the number has an address of its own: " + urls->number));
     }
 
     Finding not_subscribed(const std::string& account) const {
@@ -218,7 +232,7 @@ class Examination {
     const std::string name_;
     const Deployment& deployment_;
     const AppConfig* app_;
-    PhoneSetup& meta_;
+    const MetaPorts& meta_;
     const WallTime now_;
     std::vector<std::string> accounts_;  // that the token is granted for
     NumberAnswer answer_;
@@ -226,7 +240,7 @@ class Examination {
 
 }  // namespace
 
-NumberAnswer examine_number(const DeploymentConfig& deployment, const AppConfig* app, PhoneSetup& meta,
+NumberAnswer examine_number(const DeploymentConfig& deployment, const AppConfig* app, const MetaPorts& meta,
                             WallTime now) {
     return Examination(deployment, app, meta, now).run();
 }

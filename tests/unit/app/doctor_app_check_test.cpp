@@ -21,7 +21,7 @@ class DoctorAppCheck : public testing::Test {
             token = call.headers.front().second;
             return outcome;
         });
-        GraphAppWebhook meta({.graph_url = "https://graph.example"}, http);
+        GraphWebhookSettings meta({.graph_url = "https://graph.example"}, http);
         AppAnswer answer = examine_app(app, app_id, whatsapp, meta);
         EXPECT_TRUE(every_trouble_has_a_remedy(answer.report)) << lines(answer.report);
         EXPECT_FALSE(has(answer.report, "s3cret-of-the-app"));

@@ -135,6 +135,7 @@ TEST_F(DoctorDoorCheck, does_not_judge_a_door_that_is_open_to_meta_only) {
     EXPECT_FALSE(has_failed(report)) << lines(report);
     EXPECT_TRUE(has(report, "skip verification"));
     EXPECT_TRUE(has(report, "skip signature"));
+    EXPECT_FALSE(has_failed(examine_answer(problem(429, "this address has sent no good signature lately"))));
 }
 
 TEST_F(DoctorDoorCheck, fails_where_a_forged_signature_is_taken) {
@@ -160,6 +161,12 @@ TEST_F(DoctorDoorCheck, wants_parleys_own_answer_to_a_signed_post) {
 TEST_F(DoctorDoorCheck, keeps_the_verify_token_out_of_what_a_stranger_sends_back) {
     examine([](const HttpCall& call) { return Http::reply(200, "you asked " + percent_decode(call.url)); });
     examine([](const HttpCall& call) { return Http::failure("no way to " + call.url); });
+    app.verify_token = Secret("word");
+    const Report redirected = examine([](const HttpCall& call) {
+        return Http::reply(308, "", {{"location", call.url}});
+    });
+    EXPECT_FALSE(has(redirected, "word")) << lines(redirected);
+    EXPECT_TRUE(has(redirected, "HTTP 308 to https://bot.example.com/webhook")) << lines(redirected);
 }
 
 TEST_F(DoctorDoorCheck, judges_the_certificate_first) {

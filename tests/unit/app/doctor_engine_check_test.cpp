@@ -88,6 +88,15 @@ TEST_F(DoctorEngineCheck, tells_which_deployment_does_not_run_or_send) {
     EXPECT_FALSE(has(examine("a").report, "deployment b")) << "only a was asked for";
 }
 
+TEST_F(DoctorEngineCheck, survives_answers_of_another_form) {
+    answers["/api/status"] = Http::reply(200, R"({"backlog":7,"stored":{"dead_letters":"many"}})");
+    for (const char* odd :
+         {R"({"data":[7,{"id":7,"agent":[]},null]})", R"([])", "not JSON", R"({"data":{}})"}) {
+        answers["/api/deployments"] = Http::reply(200, odd);
+        EXPECT_TRUE(examine().has_answered) << odd;
+    }
+}
+
 TEST_F(DoctorEngineCheck, explains_a_key_that_is_refused_or_missing) {
     answers["/api/status"] = Http::reply(401, "{}");
     EXPECT_TRUE(has(examine().report, "answers 401 to /api/status → the engine has another admin.api_key"));

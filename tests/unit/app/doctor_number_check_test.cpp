@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "app/doctor/number_check.hpp"
+#include "fakes/answering_http_client.hpp"
 #include "fakes/fake_clock.hpp"
 #include "fakes/fake_phone_setup.hpp"
 #include "unit/app/doctor_case.hpp"
@@ -31,7 +32,10 @@ class DoctorNumberCheck : public testing::Test {
         meta.subscriptions = {{"600", "Acme", ""}};
     }
     NumberAnswer examine() {
-        NumberAnswer answer = examine_number(deployment, &app, meta, clock.wall());
+        AnsweringHttpClient http(
+            [this](const HttpCall&) { return AnsweringHttpClient::reply(200, addresses); });
+        GraphWebhookSettings webhooks({}, http);
+        NumberAnswer answer = examine_number(deployment, &app, {meta, webhooks}, clock.wall());
         EXPECT_TRUE(every_trouble_has_a_remedy(answer.report)) << lines(answer.report);
         for (const char* secret : {"EAAtoken-of-shop", "the app's secret"})
             EXPECT_FALSE(has(answer.report, secret));
@@ -42,6 +46,7 @@ class DoctorNumberCheck : public testing::Test {
     AppConfig app;
     DeploymentConfig deployment;
     FakePhoneSetup meta;
+    std::string addresses = R"({"webhook_configuration":{"application":"https://a.example/webhook"}})";
 };
 
 TEST_F(DoctorNumberCheck, passes_what_is_well) {
@@ -155,7 +160,11 @@ TEST_F(DoctorNumberCheck, knows_the_account_from_the_token_and_where_its_message
     meta.token_facts.granular_scopes = {{"whatsapp_business_messaging", {"77"}}};
     const NumberAnswer answer = examine();
     EXPECT_TRUE(has(answer.report, "webhooks of account 77, at https://bot.example.com/webhook"));
-    EXPECT_EQ(answer.override_url, "https://bot.example.com/webhook");
+    EXPECT_EQ(answer.url, "https://a.example/webhook") << "as the number itself tells";
+    addresses = "{}";
+    EXPECT_EQ(examine().url, "https://bot.example.com/webhook");
+    addresses = R"({"webhook_configuration":{"phone_number":"https://n.example/webhook"}})";
+    EXPECT_TRUE(has(examine().report, "has an address of its own: https://n.example/webhook"));
 }
 
 }  // namespace

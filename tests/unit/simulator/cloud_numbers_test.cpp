@@ -340,6 +340,8 @@ TEST_F(CloudNumbersTest, shows_and_moves_the_apps_own_webhook) {
     ASSERT_TRUE(asked.handshake);
     EXPECT_EQ(cloud_->shaken(*asked.handshake, "").status, 200);
     EXPECT_EQ(shown()["data"][0]["callback_url"], "https://h/x");
+    EXPECT_EQ(get("111", "", "fields=webhook_configuration")["webhook_configuration"],
+              Json({{"application", "https://h/x"}}));
     ASSERT_TRUE(writes("111"));
     EXPECT_EQ(urls(), Urls{"https://h/x"});
 

@@ -43,9 +43,13 @@ TEST_F(StoreInspection, looks_at_a_database_in_use_and_names_who_has_it) {
     EXPECT_EQ(store_holder(file), getpid());
 }
 
-TEST_F(StoreInspection, forgets_who_had_it) {
+TEST_F(StoreInspection, leaves_no_file_behind_and_forgets_who_had_it) {
     open_store().reset();
+    ASSERT_FALSE(std::filesystem::exists(file.string() + "-wal"));
     EXPECT_EQ(store_holder(file), 0);
+    EXPECT_TRUE(inspect_store(file, Millis{1000}, clock));
+    EXPECT_FALSE(std::filesystem::exists(file.string() + "-wal"));
+    EXPECT_FALSE(std::filesystem::exists(file.string() + "-shm"));
 }
 
 TEST_F(StoreInspection, finds_damage) {

@@ -1,7 +1,8 @@
-#include "whatsapp/graph_app_webhook.hpp"
+#include "whatsapp/graph_webhook_settings.hpp"
 
 #include "whatsapp/graph_answer.hpp"
 #include "whatsapp/setup_advice.hpp"
+#include "whatsapp/setup_checks.hpp"
 
 namespace parley {
 namespace {
@@ -29,11 +30,11 @@ std::optional<AppWebhook> read_webhook(const GraphJson& answer) {
 
 }  // namespace
 
-GraphAppWebhook::GraphAppWebhook(GraphOptions options, HttpClient& http)
+GraphWebhookSettings::GraphWebhookSettings(GraphOptions options, HttpClient& http)
     : caller_(std::move(options)), http_(http) {}
 
-void GraphAppWebhook::read(const std::string& app_id, const Secret& app_secret,
-                           SetupDone<std::optional<AppWebhook>> done) {
+void GraphWebhookSettings::of_app(const std::string& app_id, const Secret& app_secret,
+                                  SetupDone<std::optional<AppWebhook>> done) {
     if (!is_path_safe(app_id))
         return done(refuse_setup(Errc::invalid_input, "the app id is missing or wrong",
                                  "copy it from the top of the app's dashboard"));
@@ -44,6 +45,20 @@ void GraphAppWebhook::read(const std::string& app_id, const Secret& app_secret,
                         return done(std::move(*failure));
                     done(read_webhook(parse_answer(outcome.reply->body)));
                 });
+}
+
+void GraphWebhookSettings::of_number(const PhoneNumberId& number, const Secret& token,
+                                     SetupDone<NumberWebhooks> done) {
+    if (auto refused = check_number_id(number)) return done(std::move(*refused));
+    http_.start(
+        caller_.make("GET", number.str() + "?fields=webhook_configuration", token),
+        [token, done = std::move(done)](HttpOutcome outcome) mutable {
+            if (auto failure = find_setup_failure(outcome, {token})) return done(std::move(*failure));
+            const GraphJson answer = parse_answer(outcome.reply->body);
+            const GraphJson& urls = member_of(answer, "webhook_configuration");
+            done(NumberWebhooks{text_of(urls, "phone_number"), text_of(urls, "whatsapp_business_account"),
+                                text_of(urls, "application")});
+        });
 }
 
 Secret make_app_token(const std::string& app_id, const Secret& app_secret) {
