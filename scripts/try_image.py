@@ -8,6 +8,7 @@ namespaces of its own for processes and mounts: the image's user, no capabilitie
 machine's. Not tried: layers, registries, compose itself. Standard library, and debootstrap.
 """
 import argparse
+import atexit
 import contextlib
 import json
 import os
@@ -90,6 +91,7 @@ class Container:
         self.process = subprocess.Popen(
             ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private", "sh", "-c", "\n".join(lines)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        atexit.register(self.process.kill)  # also when the trial fails: none is left behind
 
     def first(self):
         """The process that is number 1 inside."""
