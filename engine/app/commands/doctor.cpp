@@ -50,7 +50,8 @@ ExitCode run_doctor(DoctorArguments arguments, CommandContext& context, const In
                     const Clock& clock, Random& random) {
     std::error_code failed;
     LoadReport report = load_config_file(arguments.config, context.environment, clock.wall());
-    if (!std::filesystem::is_regular_file(arguments.config, failed)) {
+    if (!std::filesystem::exists(arguments.config, failed) ||
+        std::filesystem::is_directory(arguments.config, failed)) {
         print_mistakes(report, context.err);
         return ExitCode::usage;
     }

@@ -202,7 +202,6 @@ class Examination {
             return answer_.app_id.empty() || one.app_id == answer_.app_id;
         });
         if (ours == apps->end()) return add(not_subscribed(account));
-        answer_.is_subscribed = true;
         answer_.url = ours->override_url;
         add(pass("subscription", name_,
                  "the app gets the webhooks of account " + account +

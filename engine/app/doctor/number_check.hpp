@@ -14,7 +14,6 @@ struct NumberAnswer {
     Report report;
     std::string app_id;  // of the Meta app; empty: not known
     std::string url;     // where Meta posts its messages; empty: not known
-    bool is_subscribed = false;
 };
 
 struct MetaPorts {
