@@ -55,13 +55,14 @@ struct OutboundRow {
 
 using HistoryRow = std::variant<ItemRow, OutboundRow>;
 
-// A try at sending that did not end well.
+// A try at sending that did not end well, or what a person decided instead.
 struct AttemptRow {
     WallTime at{};
     std::uint32_t tries = 0;
     OutboundState state{};  // what the message became
     std::int32_t error_code = 0;
     std::string error_text;
+    std::string by;  // the person who decided it; empty: the engine tried
 };
 
 struct ConversationRow {

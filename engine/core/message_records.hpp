@@ -88,6 +88,14 @@ struct OutcomeRecord {
     std::optional<DeadLetter> dead_letter;
 };
 
+// What a person decided about a message that is queued, or held.
+struct OutboundDecision {
+    OutboundId id{};
+    bool send = false;  // a held one, again and now; else it is cancelled
+    WallTime at{};
+    std::string by;  // who, for the message's history
+};
+
 // An inbound message read back for its turn, in order of arrival.
 struct OpenMessage {
     ItemSeq seq{};

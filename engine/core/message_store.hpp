@@ -52,6 +52,10 @@ class MessageStore {
     virtual void end_dead_letter(std::int64_t letter, bool retry, WallTime at,
                                  Completion<Result<Revived>> done) = 0;
 
+    // A held message is queued again, or a queued or held one cancelled, because a person says so. not_found; conflict: it is
+    // in another state.
+    virtual void decide_outbound(OutboundDecision decision, Completion<Result<OutboundMessage>> done) = 0;
+
     // Counts one crash against the try that was running for `seq`. Blocks; at start only.
     virtual Result<> count_crash(ItemSeq seq) = 0;
 

@@ -19,10 +19,12 @@ struct OutboxPump::Counters {
                            {{"by", "resend"}})),
           settled(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled",
                             {{"by", "status"}})),
+          by_hand(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled",
+                            {{"by", "person"}})),
           left(m.counter("parley_sends_in_doubt_total", "Held messages by how they were settled",
                          {{"by", "nobody"}})),
           waiting(m.gauge("parley_outbox_messages", "Messages in memory that wait to be sent")) {}
-    Counter &sent, &retried, &rejected, &unknown, &expired, &resent, &settled, &left;
+    Counter &sent, &retried, &rejected, &unknown, &expired, &resent, &settled, &by_hand, &left;
     Gauge& waiting;
 };
 

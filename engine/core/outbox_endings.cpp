@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "core/outbox_counters.hpp"
+#include "core/outbox_work.hpp"
 
 namespace parley {
 

@@ -12,9 +12,12 @@
 
 namespace parley {
 
+// What a person decided about a message that had not left.
+enum class HandDecision { nothing, cancelled, send };
+
 // The messages to one recipient, in order.
 struct OutboxLane {
-    enum class State { idle, ready, asking, calling, recording, waiting, held };
+    enum class State { idle, ready, asking, calling, recording, waiting, held, claimed };
     struct Doubt {
         std::optional<WallTime> held_since;
     };
@@ -29,7 +32,8 @@ struct OutboxLane {
     State state = State::idle;
     MonoTime due{};              // of waiting and held
     MonoTime called{};           // when the call began
-    bool settled = false;        // a status came for the message that is being called
+    bool settled = false;        // a status came for the message that is being called, or is claimed
+    bool was_held = false;       // before it was claimed
     bool refused_token = false;  // it waits because Graph refused the token
     unsigned token = 0;          // which of the number's tokens the call has
 };

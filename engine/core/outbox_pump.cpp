@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "core/outbox_counters.hpp"
+#include "core/outbox_work.hpp"
 #include "core/service_window.hpp"
 
 namespace parley {
@@ -91,7 +92,7 @@ void OutboxPump::settled(const Applied& applied) {
 void OutboxPump::settle(const Applied& applied, Lane& lane, Work& work) {
     if (lane.queue.empty() || lane.queue.front().message.id != applied.id) {
         size_ -= std::erase_if(lane.queue, [&](const auto& each) { return each.message.id == applied.id; });
-    } else if (lane.state == LaneState::calling) {
+    } else if (lane.state == LaneState::calling || lane.state == LaneState::claimed) {
         lane.settled = true;
     } else if (lane.state != LaneState::recording) {
         if (lane.state == LaneState::held) counters_->settled.add();
@@ -151,6 +152,11 @@ void OutboxPump::advance(ConversationId id, Lane& lane, MonoTime now, Work& work
     lane.due = {};
     if (lane.queue.empty()) {
         lanes_.erase(id);
+        return;
+    }
+    if (claims_.contains(lane.queue.front().message.id)) {
+        lane.state = LaneState::claimed;
+        lane.settled = false;
         return;
     }
     if (const auto doubt = std::exchange(lane.queue.front().doubt, {})) {

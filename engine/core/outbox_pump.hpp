@@ -66,6 +66,12 @@ class OutboxPump {
     void enqueue_watched(OutboundMessage message, SendWatcher watcher);
     void unwatch(OutboundId message);
     void settled(const Applied& applied);  // a status told where a message is
+    // A person decides about a message that waits or is held: it is not called before release() says what was decided.
+    // False: it is being called now, or another person decides about it.
+    bool claim(OutboundId message);
+    // To send: a message that no lane has, because it stayed held, is queued; call it on the store's writer thread then,
+    // so that a status that comes next finds it.
+    void release(const OutboundMessage& message, HandDecision decision);
     MonoTime step(MonoTime now);
     // After AccountRegistry::replace(): a number that Graph refused the token of, and that has another one now, sends
     // at once. Its new pace holds anyway.
@@ -83,32 +89,17 @@ class OutboxPump {
     using Doubt = OutboxLane::Doubt;
     using Lane = OutboxLane;
     using Number = OutboxNumber;
-    struct Call {
-        OutboundMessage message;
-        DeploymentPtr account;
-    };
-    struct Record {
-        OutcomeRecord outcome;
-        ConversationId lane;
-        bool ends_front = false;  // the lane goes on when the outcome is durable
-        SendEnding ending;        // for its watcher
-        SendWatcher watcher;
-    };
-    struct Question {  // when did the person last write?
-        ConversationId lane;
-        OutboundId message;
-    };
-    // What is to be done once mutex_ is released.
-    struct Work {
-        std::vector<Record> records;
-        std::vector<Call> calls;
-        std::vector<NewOutbound> fresh;  // to be stored and sent
-        std::vector<Question> questions;
-    };
+    struct Call;
+    struct Record;
+    struct Question;
+    struct Work;
     struct Counters;
 
     // All of these need mutex_.
     void settle(const Applied& applied, Lane& lane, Work& work);
+    std::unordered_map<ConversationId, Lane>::iterator lane_with(OutboundId message);
+    void release_front(ConversationId id, Lane& lane, const OutboundMessage& message, HandDecision decision,
+                       Work& work);
     void advance(ConversationId id, Lane& lane, MonoTime now, Work& work);
     void start_ready(const PhoneNumberId& channel, Number& number, MonoTime now, Work& work);
     void start_all_ready(MonoTime now, Work& work);
@@ -147,6 +138,7 @@ class OutboxPump {
     std::unordered_map<ConversationId, TokenBucket> pairs_;
     std::unordered_map<PhoneNumberId, Number> numbers_;
     std::unordered_map<OutboundId, SendWatcher> watchers_;
+    std::unordered_set<OutboundId> claims_;
     std::multimap<MonoTime, ConversationId> due_;
     MonoTime next_sweep_{};
     std::size_t size_ = 0;

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "core/outbox_pump.hpp"
+#include "core/outbox_work.hpp"
 
 namespace parley {
 

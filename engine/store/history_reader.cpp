@@ -27,8 +27,9 @@ Result<> HistoryReader::open() {
         !db_.prepare(merged_, merged_into_sql) ||
         !db_.prepare(merged_rows_,
                      "SELECT id, merged_into FROM conversation WHERE merged_into>0 ORDER BY id") ||
-        !db_.prepare(attempts_,
-                     "SELECT at, tries, state, error_code, error_text FROM attempt WHERE outbound=?1") ||
+        !db_.prepare(
+            attempts_,
+            "SELECT at, tries, state, error_code, error_text, decided_by FROM attempt WHERE outbound=?1") ||
         !db_.prepare(latest_items_,
                      "SELECT seq, kind, channel, received_at FROM item WHERE seq<?1 ORDER BY seq DESC") ||
         !db_.prepare(latest_outbound_,
@@ -302,7 +303,8 @@ Result<std::vector<AttemptRow>> HistoryReader::attempts(OutboundId id) {
             rows.push_back({from_unix_ms(attempts_.integer(0)),
                             static_cast<std::uint32_t>(attempts_.integer(1)),
                             static_cast<OutboundState>(attempts_.integer(2)),
-                            static_cast<std::int32_t>(attempts_.integer(3)), std::string(attempts_.text(4))});
+                            static_cast<std::int32_t>(attempts_.integer(3)), std::string(attempts_.text(4)),
+                            std::string(attempts_.text(5))});
         return rows;
     });
 }

@@ -16,7 +16,7 @@ Result<> OutboxTable::open(sqlite::Database& db) {
         !db.prepare(put_,
                     "INSERT INTO outbound_state VALUES (?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT DO UPDATE SET"
                     " state=?2, at=?3, tries=?4, wamid=?5, error_code=?6, error_text=?7, sent_at=?8") ||
-        !db.prepare(attempt_, "INSERT OR REPLACE INTO attempt VALUES (?1,?2,?3,?4,?5,?6)") ||
+        !db.prepare(attempt_, "INSERT OR REPLACE INTO attempt VALUES (?1,?2,?3,?4,?5,?6,?7)") ||
         !db.prepare(read_, "SELECT wa_id, user_id, payload FROM outbound WHERE id=?1") ||
         !db.prepare(learn_,
                     "INSERT INTO outbound_state VALUES (?1,?2,?3,?4,?5,0,'',0) ON CONFLICT DO UPDATE SET"
@@ -103,26 +103,49 @@ Result<std::string> OutboxTable::give_provisional_id(OutboundId id) {
     return entry->provisional;
 }
 
+// It may wait as long as a new one.
+Result<OutboundMessage> OutboxTable::read(const Entry& entry, WallTime at) {
+    OutboundMessage message;
+    read_.start(entry.id);
+    if (!read_.next())
+        return Error(Errc::not_found, "no outbound message " + std::to_string(to_int(entry.id)));
+    message.to = {std::string(read_.text(0)), std::string(read_.text(1))};
+    message.payload_json = read_.text(2);
+    read_.reset();
+    message.id = entry.id;
+    message.conversation = entry.conversation;
+    message.channel = PhoneNumberId{entry.channel};
+    message.callback = entry.callback;
+    message.user_callback = entry.user_callback;
+    message.tries = static_cast<std::uint32_t>(entry.tries);
+    message.created_at = at;
+    return message;
+}
+
 Result<OutboundMessage> OutboxTable::requeue(Batch& batch, OutboundId id, WallTime at) {
     Entry* entry = load(id);
     if (entry == nullptr) return Error(Errc::not_found, "no outbound message " + std::to_string(to_int(id)));
     if (entry->state != OutboundState::failed && entry->state != OutboundState::expired)
         return Error(Errc::conflict, "the message is " + std::string(to_string(entry->state)));
-    OutboundMessage message;
-    read_.start(id);
-    if (!read_.next()) return Error(Errc::not_found, "no outbound message " + std::to_string(to_int(id)));
-    message.to = {std::string(read_.text(0)), std::string(read_.text(1))};
-    message.payload_json = read_.text(2);
-    read_.reset();
-    message.id = id;
-    message.conversation = entry->conversation;
-    message.channel = PhoneNumberId{entry->channel};
-    message.callback = entry->callback;
-    message.user_callback = entry->user_callback;
-    message.created_at = at;  // it may wait as long as a new one
     entry->tries = entry->sent_at = 0;
+    auto message = read(*entry, at);
+    if (!message) return message;
     entry->wamid.clear();
     move(batch, *entry, OutboundState::queued, at, 0, {});
+    return message;
+}
+
+Result<OutboundMessage> OutboxTable::decide(Batch& batch, const OutboundDecision& decision) {
+    Entry* entry = load(decision.id);
+    if (entry == nullptr)
+        return Error(Errc::not_found, "no outbound message " + std::to_string(to_int(decision.id)));
+    if (decision.send ? entry->state != OutboundState::held : is_settled(entry->state))
+        return Error(Errc::conflict, "the message is " + std::string(to_string(entry->state)));
+    auto message = read(*entry, decision.at);
+    if (!message) return message;
+    const OutboundState to = decision.send ? OutboundState::queued : OutboundState::cancelled;
+    attempt_.run(decision.id, unix_ms(decision.at), entry->tries, to, 0, "", decision.by);
+    move(batch, *entry, to, decision.at, 0, {});
     return message;
 }
 
@@ -176,7 +199,7 @@ Result<OutboundState> OutboxTable::record(Batch& batch, const OutcomeRecord& out
         entry->sent_at = unix_ms(outcome.at);
     else
         attempt_.run(outcome.id, unix_ms(outcome.at), outcome.tries, outcome.state, outcome.error_code,
-                     outcome.error_text);
+                     outcome.error_text, "");
     move(batch, *entry, outcome.state, outcome.at, outcome.error_code, outcome.error_text);
     if (outcome.dead_letter) letters_.add(batch, false, to_int(outcome.id), outcome.at, *outcome.dead_letter);
     return entry->state;

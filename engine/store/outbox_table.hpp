@@ -27,6 +27,8 @@ class OutboxTable {
     Result<OutboundState> record(Batch& batch, const OutcomeRecord& outcome);
     // A message that failed or expired is queued again, as if it had not been tried. conflict: it has not.
     Result<OutboundMessage> requeue(Batch& batch, OutboundId id, WallTime at);
+    // See MessageStore.
+    Result<OutboundMessage> decide(Batch& batch, const OutboundDecision& decision);
     // not_found: no such message.
     Result<std::string> give_provisional_id(OutboundId id);
     // None when the status belongs to no message of this channel's.
@@ -44,6 +46,7 @@ class OutboxTable {
         std::string channel, callback, user_callback, wamid, provisional;
     };
     Entry* load(OutboundId id);
+    Result<OutboundMessage> read(const Entry& entry, WallTime at);
     Entry* find(const DeliveryUpdate& update);
     void move(Batch& batch, Entry& entry, OutboundState to, WallTime at, std::int32_t code,
               std::string_view text);

@@ -72,6 +72,9 @@ class SqliteStore final : public EngineStore {
                          Completion<Result<Revived>> done) override {
         queue_.push(DeadLetterWrite{{letter, retry, at}, std::move(done)}, WriteQueue::Urgency::awaited);
     }
+    void decide_outbound(OutboundDecision decision, Completion<Result<OutboundMessage>> done) override {
+        queue_.push(DecisionWrite{std::move(decision), std::move(done)}, WriteQueue::Urgency::awaited);
+    }
     void erase_some(ConversationId conversation, std::size_t limit,
                     Completion<Result<Erased>> done) override {
         queue_.push(EraseWrite{{conversation, limit}, std::move(done)}, WriteQueue::Urgency::awaited);

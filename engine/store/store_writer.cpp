@@ -236,6 +236,12 @@ void StoreWriter::answer(DeadLetterWrite& write, Batch& batch) {
     write.answer = std::move(revived);
 }
 
+void StoreWriter::answer(DecisionWrite& write, Batch& batch) {
+    auto message = outbox_.decide(batch, write.request);
+    if (message) message->conversation = conversations_.current(message->conversation);
+    write.answer = std::move(message);
+}
+
 void StoreWriter::answer(EraseWrite& write, Batch& batch) {
     write.answer = eraser_.erase_some(batch, write.request.conversation, write.request.limit);
 }

@@ -71,6 +71,7 @@ class StoreWriter {
     void answer(CrashWrite& write, Batch& batch);
     void answer(FollowupWrite& write, Batch& batch);
     void answer(DeadLetterWrite& write, Batch& batch);
+    void answer(DecisionWrite& write, Batch& batch);
     void answer(EraseWrite& write, Batch& batch);
     void answer(WindowQuestion& write, Batch& batch);
     void answer(NameWrite& write, Batch& batch);

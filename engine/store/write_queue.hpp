@@ -47,6 +47,7 @@ struct EraseCall {
     ConversationId conversation{};
     std::size_t limit = 0;
 };
+};
 struct CrashCount {
     ItemSeq seq{};
 };
@@ -64,12 +65,13 @@ using KeyValueWrite = Pending<KeyValueCall, KeyValueAnswer>;
 using NameWrite = Pending<OutboundId, std::string>;
 using FollowupWrite = Pending<FollowupCall, FiredFollowups>;
 using DeadLetterWrite = Pending<DeadLetterCall, Revived>;
+using DecisionWrite = Pending<OutboundDecision, OutboundMessage>;
 using EraseWrite = Pending<EraseCall, Erased>;
 using AccountWrite = Pending<AccountJob, void>;
 using KeptWrite = Pending<KeptCall, KeptMessages::Page>;
-using Write =
-    std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion, NameWrite,
-                 KeyValueWrite, FollowupWrite, DeadLetterWrite, EraseWrite, AccountWrite, KeptWrite>;
+using Write = std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion,
+                           NameWrite, KeyValueWrite, FollowupWrite, DeadLetterWrite, DecisionWrite,
+                           EraseWrite, AccountWrite, KeptWrite>;
 
 class WriteQueue {
   public:

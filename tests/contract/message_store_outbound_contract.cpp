@@ -250,6 +250,60 @@ TEST_P(MessageStoreContract, a_status_settles_a_held_message_and_the_late_answer
     EXPECT_EQ(record(store(), outcome(OutboundId{999}, OutboundState::sent)).error().code(), Errc::not_found);
 }
 
+TEST_P(MessageStoreContract, a_held_message_is_queued_again_by_hand_as_the_same_message) {
+    const OutboundId id = answer_with("p1.H");
+    EXPECT_EQ(decide(store(), id, true).error().code(), Errc::conflict) << "it is queued";
+    OutcomeRecord held = outcome(id, OutboundState::held);
+    held.tries = 3;
+    ASSERT_TRUE(record(store(), held));
+    reopen();
+    const auto again = decide(store(), id, true);
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_EQ(again->id, id);
+    EXPECT_EQ(again->callback, "p1.H");
+    EXPECT_EQ(again->to.wa_id, "911");
+    EXPECT_EQ(again->payload_json, reply("p1.H").payload_json);
+    EXPECT_EQ(again->tries, 3u);
+    EXPECT_EQ(again->created_at, t0 + Millis{9});
+    for (int round = 0; round < 2; ++round) {
+        EXPECT_EQ(store().counts()->held, 0u);
+        const auto unsent = store().unsent_messages(OutboundId{}, 10);
+        ASSERT_EQ(unsent->size(), 1u);
+        EXPECT_EQ(unsent->front().state, OutboundState::queued);
+        reopen();
+    }
+    ASSERT_TRUE(record(store(), outcome(id, OutboundState::sent, "w1")));
+    EXPECT_EQ(decide(store(), id, true).error().code(), Errc::conflict);
+    EXPECT_EQ(apply("w1", "delivered", "p1.H")->state, OutboundState::delivered);
+}
+
+TEST_P(MessageStoreContract, a_queued_or_held_message_is_cancelled_by_hand_for_good) {
+    const OutboundId queued = answer_with("p1.Q");
+    const OutboundId held = answer_with("p1.H");
+    ASSERT_TRUE(record(store(), outcome(held, OutboundState::held)));
+    for (const OutboundId id : {queued, held}) {
+        ASSERT_TRUE(decide(store(), id, false));
+        EXPECT_EQ(decide(store(), id, false).error().code(), Errc::conflict);
+        EXPECT_EQ(decide(store(), id, true).error().code(), Errc::conflict);
+        EXPECT_EQ(*record(store(), outcome(id, OutboundState::sent, "w")), OutboundState::cancelled);
+    }
+    reopen();
+    EXPECT_EQ(state_of("wamid.p1.H"), OutboundState::cancelled);
+    EXPECT_EQ(store().counts()->unsent, 0u);
+    EXPECT_EQ(store().counts()->held, 0u);
+    EXPECT_EQ(store().counts()->dead_letters, 0u);
+    EXPECT_FALSE(apply("w1", "delivered", "p1.H")->moved);
+    EXPECT_EQ(decide(store(), OutboundId{999}, false).error().code(), Errc::not_found);
+}
+
+TEST_P(MessageStoreContract, a_message_that_a_status_settled_is_nobodys_to_decide) {
+    const OutboundId id = answer_with("p1.S");
+    ASSERT_TRUE(record(store(), outcome(id, OutboundState::held)));
+    ASSERT_TRUE(apply("w1", "delivered", "p1.S")->moved);
+    for (const bool send : {true, false}) EXPECT_EQ(decide(store(), id, send).error().code(), Errc::conflict);
+    EXPECT_EQ(state_of("wamid.p1.S"), OutboundState::delivered);
+}
+
 TEST_P(MessageStoreContract, a_status_without_callback_finds_its_message_by_the_wamid) {
     const OutboundId id = answer_with("p1.W");
     ASSERT_TRUE(record(store(), outcome(id, OutboundState::sent, "w9")));

@@ -142,6 +142,12 @@ inline Result<OutboundState> record(MessageStore& store, OutcomeRecord what) {
         [&](auto done) { store.record_outcome(std::move(what), std::move(done)); });
 }
 
+inline Result<OutboundMessage> decide(MessageStore& store, OutboundId id, bool send) {
+    return wait_for<OutboundMessage>([&](auto done) {
+        store.decide_outbound({id, send, t0 + Millis{9}, "ops"}, std::move(done));
+    });
+}
+
 inline Result<Revived> end_letter(MessageStore& store, std::int64_t letter, bool retry) {
     return wait_for<Revived>([&](auto done) { store.end_dead_letter(letter, retry, t0, std::move(done)); });
 }

@@ -63,6 +63,10 @@ class FailingStore final : public MessageStore {
                          Completion<Result<Revived>> done) override {
         below_.end_dead_letter(letter, retry, at, std::move(done));
     }
+    void decide_outbound(OutboundDecision decision, Completion<Result<OutboundMessage>> done) override {
+        if (fails()) return done(error_);
+        below_.decide_outbound(std::move(decision), std::move(done));
+    }
     Result<std::vector<DeadLetterRecord>> dead_letters(std::int64_t before, std::size_t limit) override {
         return below_.dead_letters(before, limit);
     }

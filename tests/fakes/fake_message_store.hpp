@@ -104,6 +104,16 @@ class FakeMessageStore : public MessageStore {
             push(std::move(done), tables_.end_dead_letter(letter, retry, at));
         });
     }
+    void decide_outbound(OutboundDecision decision, Completion<Result<OutboundMessage>> done) override {
+        {
+            const std::lock_guard lock(mutex_);
+            if (writable_)
+                push(std::move(done), tables_.decide(decision));
+            else
+                push(std::move(done), Result<OutboundMessage>(*refusal()));
+        }
+        deliver();
+    }
     Result<> count_crash(ItemSeq seq) override {
         const std::lock_guard lock(mutex_);
         if (!writable_) return Error(Errc::unavailable, "the disk refuses writes");

@@ -141,6 +141,19 @@ class FakeMessageTables {
         return revived;
     }
 
+    Result<OutboundMessage> decide(const OutboundDecision& decision) {
+        const auto found = outbound.find(decision.id);
+        if (found == outbound.end()) return Error(Errc::not_found, "no such outbound message");
+        FakeOutbound& row = found->second;
+        const bool may = decision.send ? row.state == OutboundState::held : row.unsent();
+        if (!may) return Error(Errc::conflict, std::string("the message is ") + to_string(row.state));
+        move(row, decision.send ? OutboundState::queued : OutboundState::cancelled, decision.at, 0, {});
+        OutboundMessage message = row.message;
+        message.conversation = people_.current(message.conversation);
+        message.created_at = decision.at;
+        return message;
+    }
+
     // Reads.
     std::vector<WaitingFollowups> waiting_followups() const {
         std::map<PhoneNumberId, std::uint64_t> counts;
