@@ -36,6 +36,13 @@ bool opens(const ApiKey& key, ApiScope scope) {
 }  // namespace
 
 RouteHandler ApiGate::guard(ApiScope scope, RouteHandler handler) const {
+    return guard(scope,
+                 CallerHandler([handler = std::move(handler)](
+                                   const HttpRequest& request, const PathArguments& path, const std::string&,
+                                   Responder respond) { handler(request, path, std::move(respond)); }));
+}
+
+RouteHandler ApiGate::guard(ApiScope scope, CallerHandler handler) const {
     return [this, scope, handler = std::move(handler)](const HttpRequest& request, const PathArguments& path,
                                                        Responder respond) {
         Caller caller = judge(request, scope);
@@ -63,7 +70,7 @@ RouteHandler ApiGate::guard(ApiScope scope, RouteHandler handler) const {
                                   {"method", request.method()},
                                   {"path", request.path()},
                                   {"client", request.peer()}});
-        handler(request, path, std::move(respond));
+        handler(request, path, caller.name, std::move(respond));
     };
 }
 

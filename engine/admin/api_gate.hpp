@@ -1,6 +1,7 @@
 // Who may use /api: the holder of a key with the right scope, or, on trial set-ups, anybody on this machine.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -31,6 +32,10 @@ class ApiGate {
     // The handler behind the gate: 403 when no key is configured or the key lacks the scope, 401 for a missing or wrong
     // one. What is more than reading is logged with the key's name, before it happens.
     RouteHandler guard(ApiScope scope, RouteHandler handler) const;
+    // The same for a handler that notes who called: the key's name, or "anonymous".
+    using CallerHandler =
+        std::function<void(const HttpRequest&, const PathArguments&, const std::string& caller, Responder)>;
+    RouteHandler guard(ApiScope scope, CallerHandler handler) const;
 
     void replace_keys(std::vector<ApiKey> keys);  // for requests to come
 

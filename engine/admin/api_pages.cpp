@@ -5,9 +5,9 @@
 namespace parley {
 namespace {
 
-ApiCall to_call(const HttpRequest& request, const PathArguments& path) {
+ApiCall to_call(const HttpRequest& request, const PathArguments& path, const std::string& caller) {
     return {path, std::string(request.query()), std::string(request.body()),
-            std::string(request.header("Idempotency-Key")), std::string(request.header("If-Match"))};
+            std::string(request.header("Idempotency-Key")), std::string(request.header("If-Match")), caller};
 }
 
 }  // namespace
@@ -21,9 +21,10 @@ void ApiPages::add(std::string_view method, std::string_view pattern, ApiScope s
 void ApiPages::add_late(std::string_view method, std::string_view pattern, ApiScope scope,
                         LateAnswer answer) {
     auto handler = [&workers = workers_, answer = std::move(answer)](
-                       const HttpRequest& request, const PathArguments& path, Responder respond) {
+                       const HttpRequest& request, const PathArguments& path, const std::string& caller,
+                       Responder respond) {
         auto shared = std::make_shared<Responder>(std::move(respond));
-        const bool queued = workers.post([answer, shared, call = to_call(request, path)] {
+        const bool queued = workers.post([answer, shared, call = to_call(request, path, caller)] {
             if (auto failed = failure_of([&] { answer(call, shared); })) (*shared)(std::move(*failed));
         });
         if (!queued) (*shared)(too_busy());

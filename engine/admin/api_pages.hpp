@@ -18,6 +18,7 @@ struct ApiCall {
     PathArguments path;
     std::string query, body;
     std::string idempotency_key, if_match;  // headers; empty when absent
+    std::string caller;  // the name of the key
 };
 
 using ResponderPtr = std::shared_ptr<Responder>;

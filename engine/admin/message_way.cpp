@@ -160,10 +160,23 @@ Result<> MessageWay::add(const ItemRow& item) {
     return {};
 }
 
+void MessageWay::add_decision(const AttemptRow& decided) {
+    const bool cancelled = decided.state == OutboundState::cancelled;
+    if (cancelled) cancelled_by_ = decided.by;
+    add_step(decided.at, "by_hand",
+             std::string(cancelled ? "A person cancelled it" : "A person had it sent again") +
+                 ", with the key \"" + decided.by + "\".",
+             Json(), {{"key", decided.by}});
+}
+
 Result<> MessageWay::add_attempts(const OutboundRow& message) {
     const auto attempts = view_.history.attempts(message.message.id);
     if (!attempts) return attempts.error();
     for (const AttemptRow& attempt : *attempts) {
+        if (!attempt.by.empty()) {
+            add_decision(attempt);
+            continue;
+        }
         const std::string said = error_text(attempt.error_code, attempt.error_text);
         const char* then = attempt.state == OutboundState::queued    ? " It is tried again."
                            : attempt.state == OutboundState::held    ? " It is open whether WhatsApp has it."
@@ -219,9 +232,14 @@ MessageWay::Verdict MessageWay::judge(const OutboundRow& message) const {
             return {"The reply was not sent: " + said + ".", meaning.remedy};
         case OutboundState::held:
             return {"It is open whether WhatsApp has the reply: " + said + ".",
-                    "A status settles it; else it is treated as unknown_sends says."};
+                    "A status settles it; else it is treated as unknown_sends says. Who knows better sends "
+                    "it again, or "
+                    "cancels it, by hand: parley outbox."};
         case OutboundState::cancelled:
-            return {"The reply was cancelled.", {}};
+            return {cancelled_by_.empty()
+                        ? "The reply was cancelled."
+                        : "The reply was cancelled by a person, with the key \"" + cancelled_by_ + "\".",
+                    {}};
         default:
             break;
     }

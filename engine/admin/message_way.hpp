@@ -27,6 +27,7 @@ class MessageWay {
     Result<> add(const OutboundRow& message);
     Result<> add_attempts(const OutboundRow& message);
     Result<> add_statuses(const OutboundRow& message);
+    void add_decision(const AttemptRow& decided);
     void add_post(const ItemRow& item);
     void add_turn(const ItemRow& item, const std::vector<DeadLetterRecord>& letters);
     void add_step(WallTime at, const char* step, std::string text, Json ok, Json details = Json::object());
@@ -35,6 +36,7 @@ class MessageWay {
 
     const HistoryView& view_;
     Verdict verdict_;
+    std::string cancelled_by_;  // the key of the person who did; empty: nobody
     Json steps_ = Json::array();
 };
 

@@ -24,8 +24,6 @@ void OpsApi::add_routes(Router& router) {
     add_plain("/api/status", &OpsApi::status);
     add_plain("/api/deployments", &OpsApi::deployments);
     add_plain("/api/agents", &OpsApi::agents);
-    pages.add("GET", "/api/outbox", ApiScope::read,
-              [this](const ApiCall& call) { return held_messages(call.query); });
 }
 
 HttpResponse OpsApi::health() const {
@@ -100,27 +98,6 @@ HttpResponse OpsApi::agents() const {
     Json data = Json::array();
     for (const AgentView& agent : view_.agents()) data.push_back(to_json(agent));
     return json_response(200, {{"data", std::move(data)}, {"next", Json()}});
-}
-
-HttpResponse OpsApi::held_messages(std::string_view query) const {
-    const auto list = read_list(query, {"state"});
-    if (!list) return to_problem(list.error());
-    const auto after = read_number_cursor(list->after);
-    if (!after) return to_problem(after.error());
-    if (const std::string state = query_value(query, "state"); !state.empty() && state != "held")
-        return problem(400, "Bad request", "state: only \"held\" can be listed");
-    const auto rows = view_.store.held_messages(OutboundId{*after}, list->limit);
-    if (!rows) return to_problem(rows.error());
-    Json data = Json::array();
-    for (const HeldMessage& row : *rows)
-        data.push_back({{"id", to_int(row.id)},
-                        {"phone_number_id", row.channel.str()},
-                        {"to", row.to.wa_id.empty() ? row.to.user_id : row.to.wa_id},
-                        {"callback", row.callback},
-                        {"since", to_utc_text(row.since)},
-                        {"reason", row.reason}});
-    const bool is_end = rows->size() < list->limit;
-    return list_response(std::move(data), is_end ? "" : std::to_string(to_int(rows->back().id)));
 }
 
 }  // namespace parley

@@ -13,8 +13,8 @@ class OpsApi {
   public:
     OpsApi(EngineView view, const ApiGate& gate, WorkerPool& workers);
 
-    // Open: /health /ready /metrics. Gated: /api/status /api/deployments /api/agents /api/outbox; 400 for parameters
-    // that a page does not have.
+    // Open: /health /ready /metrics. Gated: /api/status /api/deployments /api/agents; 400 for parameters that a page
+    // does not have.
     void add_routes(Router& router);
 
   private:
@@ -23,7 +23,6 @@ class OpsApi {
     HttpResponse status() const;
     HttpResponse deployments() const;
     HttpResponse agents() const;
-    HttpResponse held_messages(std::string_view query) const;
 
     EngineView view_;
     const ApiGate& gate_;

@@ -48,6 +48,8 @@ void Engine::Parts::add_history() {
     dead_letters = std::make_unique<DeadLetters>(DeadLetters::Ports{
         *store, *intake, *pump, environment.clock,
         [this](OpenMessage open) { return to_queued(std::move(open), accounts, *store); }});
+    outbox_decisions =
+        std::make_unique<OutboxDecisions>(OutboxDecisions::Ports{*store, *intake, *pump, environment.clock});
     const HistoryView view{environment.clock,
                            accounts,
                            *history,
@@ -67,6 +69,10 @@ void Engine::Parts::add_history() {
     webhook_log_api->add_pages(pages);
     dead_letter_api = std::make_unique<DeadLetterApi>(view, *dead_letters);
     dead_letter_api->add_pages(pages);
+    outbox_api = std::make_unique<OutboxApi>(
+        OutboxApi::Ports{*store, accounts, *outbox_decisions,
+                         [this](const PhoneNumberId& channel) { return pump->trouble(channel); }});
+    outbox_api->add_pages(pages);
 }
 
 }  // namespace parley

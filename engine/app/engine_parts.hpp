@@ -11,6 +11,7 @@
 #include "admin/graph_pages.hpp"
 #include "admin/history_api.hpp"
 #include "admin/ops_api.hpp"
+#include "admin/outbox_api.hpp"
 #include "admin/send_api.hpp"
 #include "admin/webhook_log_api.hpp"
 #include "app/account_desk.hpp"
@@ -117,9 +118,11 @@ struct Engine::Parts {
     std::unique_ptr<EngineView> shown;
     std::unique_ptr<OpsApi> ops;
     std::unique_ptr<DeadLetters> dead_letters;
+    std::unique_ptr<OutboxDecisions> outbox_decisions;
     std::unique_ptr<HistoryApi> history_api;
     std::unique_ptr<WebhookLogApi> webhook_log_api;
     std::unique_ptr<DeadLetterApi> dead_letter_api;
+    std::unique_ptr<OutboxApi> outbox_api;
     std::unique_ptr<ConfigReloader> reloader;
     std::unique_ptr<ConfigApi> config_api;
     std::unique_ptr<AgentApi> agent_api;

@@ -16,6 +16,7 @@
 #include "app/commands/debug.hpp"
 #include "app/commands/demo.hpp"
 #include "app/commands/doctor.hpp"
+#include "app/commands/outbox.hpp"
 #include "app/commands/replay.hpp"
 #include "app/commands/send.hpp"
 #include "app/commands/serve.hpp"
@@ -65,6 +66,7 @@ int main(int argc, char** argv) {
         add_replay(parley_app, clock),
     };
     for (Command& command : add_dead_letters(parley_app)) commands.push_back(std::move(command));
+    for (Command& command : add_outbox(parley_app)) commands.push_back(std::move(command));
     for (Command& command : add_agent(parley_app, random)) commands.push_back(std::move(command));
     return static_cast<int>(run_commands(parley_app, commands, argc, argv, context));
 }

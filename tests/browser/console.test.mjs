@@ -145,6 +145,26 @@ test('a dead letter is tried again from its message, and another one dropped', a
   assert.deepEqual(engine.calls, [`POST /api/dead-letters/${silent.letter}/retry`, 'DELETE /api/dead-letters/5']);
 });
 
+test('a held message is sent again from its page, and another time cancelled from the list', async () => {
+  await open();
+  await page.locator('.tile', { hasText: 'Held' }).click();
+  await heading('Held messages');
+  await page.locator('.letter-row').click();
+  await page.getByText('It is open whether WhatsApp has the reply').waitFor();
+  await page.getByRole('button', { name: 'Send again…' }).click();
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  assert.deepEqual(engine.calls, []);
+  await page.getByRole('button', { name: 'Send again…' }).click();
+  await page.getByRole('button', { name: 'Send again', exact: true }).click();
+  await page.getByText('It is sent again.').waitFor();
+  await page.goto(`${engine.url}/console#/outbox?state=queued`);
+  await heading('Queued messages');
+  await page.locator('li', { has: page.locator('[href$="out-4660"]') }).getByRole('button', { name: 'Cancel…' }).click();
+  await page.getByRole('button', { name: 'Cancel it' }).click();
+  await page.getByText('Cancelled.').waitFor();
+  assert.deepEqual(engine.calls, ['POST /api/outbox/out-4660/send', 'POST /api/outbox/out-4660/cancel']);
+});
+
 test('a key without the scope is told so, and nothing happens', async () => {
   await open('/console#/dead-letters/7', { key: keys.reader });
   await page.getByRole('button', { name: 'Retry' }).click();
@@ -314,7 +334,7 @@ test('dark follows the system, and the switch is stronger', async () => {
 
 test('a phone shows every view without scrolling sideways', async () => {
   await open('/console', { viewport: { width: 390, height: 800 } });
-  for (const view of ['', 'live', 'conversations', `conversations/jupiter-edge/${silent.user}`, `messages/${silent.message}`, 'webhooks', 'webhooks/post-330', 'dead-letters', 'dead-letters/7', 'accounts', 'accounts/bakery', 'agents']) {
+  for (const view of ['', 'live', 'conversations', `conversations/jupiter-edge/${silent.user}`, `messages/${silent.message}`, 'webhooks', 'webhooks/post-330', 'dead-letters', 'dead-letters/7', 'outbox', 'messages/out-4660', 'accounts', 'accounts/bakery', 'agents']) {
     await page.goto(`${engine.url}/console#/${view}`);
     await page.waitForSelector('h1');
     await page.waitForFunction(() => !document.querySelector('.skeleton'));

@@ -55,9 +55,13 @@ const failed = {
   ...base, user: '919812345678', id: 'out-4655', direction: 'out', wamid: null, type: 'text', text: 'Your application is complete. We will call you tomorrow.', state: 'failed',
   at: ago(900), annotations: {}, error: { code: 131047, text: 'More than 24 hours have passed since the person wrote.' }, answers: 'in-4650',
 };
+const held = {
+  ...base, user: '919812345678', id: 'out-4660', direction: 'out', wamid: null, type: 'text', text: 'Your card is on its way.', state: 'held',
+  at: ago(1_200), annotations: {}, error: { code: 0, text: 'no answer within 30 s' }, answers: 'in-4651',
+};
 const stray = { deployment: null, phone_number_id: '333', user: '14155550123', id: 'in-4600', direction: 'in', wamid: wamid(4600), type: 'text', text: 'Is this the store in Fremont?', state: 'unrouted', at: ago(5_400), annotations: {}, error: null, answers: null };
 
-export const messages = [...talk(), ...quiet, failed, stray].sort((a, b) => b.at.localeCompare(a.at));
+export const messages = [...talk(), ...quiet, failed, held, stray].sort((a, b) => b.at.localeCompare(a.at));
 const nameOf = (user) => (user === silent.user ? silent.name : people.find(([one]) => one === user)?.[1] ?? null);
 
 export const bare = ({ deployment, phone_number_id, user, ...message }) => message;
@@ -94,6 +98,11 @@ function timelineOf(message) {
     return {
       verdict: 'It was not sent: the 24-hour window was closed.', remedy: 'Send a template, or set outside_window.',
       timeline: [step(message.at, 'reply', 'Queued as an answer.', true, { answers: message.answers }), step(at(90), 'attempt', 'Graph refused it: error 131047.', false, { status: 400, code: 131047 })],
+    };
+  if (message.state === 'held')
+    return {
+      verdict: 'It is open whether WhatsApp has the reply: no answer within 30 s.', remedy: 'Who knows better sends it again, or cancels it, by hand.',
+      timeline: [step(message.at, 'reply', 'Queued as an answer.', true), step(at(30_000), 'attempt', 'Call 1: no answer within 30 s. It is open whether WhatsApp has it.', false)],
     };
   if (message.direction === 'out')
     return {

@@ -180,6 +180,27 @@ export class MockEngine {
     return { id: letter.id, status: 'dropped' };
   }
 
+  unsent(id) {
+    const message = this.messages.find((one) => one.id === id);
+    if (!message) throw new Problem(404, `There is no message ${id}.`);
+    if (!['held', 'queued'].includes(message.state)) throw new Problem(409, `the message is ${message.state}`);
+    return message;
+  }
+
+  'GET outbox'(_, query) {
+    const state = query.get('state') ?? 'held';
+    return page(this.messages.filter((one) => one.direction === 'out' && one.state === state).map((one) => ({
+      id: Number(one.id.slice(4)), message: one.id, state, deployment: one.deployment, phone_number_id: one.phone_number_id, to: one.user, callback: `p1.${one.id}`, since: one.at, reason: one.error?.text ?? '',
+    })), query);
+  }
+
+  'POST outbox'([id, what]) {
+    const message = this.unsent(id);
+    const status = what === 'send' ? 'queued' : 'cancelled';
+    this.messages = this.messages.map((one) => (one === message ? { ...one, state: status } : one));
+    return [what === 'send' ? 202 : 200, { id: Number(id.slice(4)), message: id, status }];
+  }
+
   account(id) {
     const account = this.accounts.find((one) => one.account_id === id);
     if (!account) throw new Problem(404, `There is no account ${id}.`);

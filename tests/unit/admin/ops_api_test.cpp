@@ -23,12 +23,8 @@ class TroubledStore final : public fakes::FakeMessageStore {
     std::optional<Error> error;
     bool throws = false;
 
-    Result<std::vector<HeldMessage>> held_messages(OutboundId after, std::size_t limit) override {
-        if (throws) throw std::runtime_error("a mistake of ours");
-        if (error) return *error;
-        return FakeMessageStore::held_messages(after, limit);
-    }
     Result<StoreCounts> counts() override {
+        if (throws) throw std::runtime_error("a mistake of ours");
         if (error) return *error;
         return FakeMessageStore::counts();
     }
@@ -162,7 +158,7 @@ TEST_F(Operating, shows_metrics_in_the_form_of_prometheus) {
 }
 
 TEST_F(Operating, shows_the_rest_to_holders_of_the_key_only) {
-    for (const char* path : {"/api/status", "/api/deployments", "/api/agents", "/api/outbox"}) {
+    for (const char* path : {"/api/status", "/api/deployments", "/api/agents"}) {
         EXPECT_EQ(ask(path, "", "").status, 401) << path;
         EXPECT_EQ(ask(path, "", "wrong").status, 401) << path;
         EXPECT_EQ(ask(path).status, 200) << path;
@@ -244,66 +240,20 @@ TEST_F(Operating, shows_agents_and_what_keeps_one_from_running) {
     EXPECT_EQ(agents[1].at("problem"), "it is no agent");
 }
 
-TEST_F(Operating, gives_fifty_rows_when_no_number_is_asked_for_and_500_at_most) {
-    for (int i = 0; i < 52; ++i) send({"9" + std::to_string(i), ""}, OutboundState::held);
-    EXPECT_EQ(read("/api/outbox").at("data").size(), 50U);
-    EXPECT_EQ(read("/api/outbox").at("next"), "50");
-    EXPECT_EQ(read("/api/outbox", "after=50").at("data").size(), 2U);
-    EXPECT_EQ(read("/api/outbox", "limit=500").at("data").size(), 52U);
-    EXPECT_NE(refusal("/api/outbox", "limit=501").find("500"), std::string::npos);
-}
-
-TEST_F(Operating, shows_whose_message_is_held_and_why) {
-    send({"91", ""}, OutboundState::queued);
-    const OutboundId by_number = send({"92", "IN.7"}, OutboundState::held);
-    send({"", "IN.9"}, OutboundState::held);
-    for (const char* query : {"", "state=held"}) {
-        const Json page = read("/api/outbox", query);
-        ASSERT_EQ(page.at("data").size(), 2U);
-        EXPECT_EQ(page.at("data")[0], Json({{"id", to_int(by_number)},
-                                            {"phone_number_id", "111"},
-                                            {"to", "92"},
-                                            {"callback", "p1.92IN.7"},
-                                            {"since", "2026-09-21T14:13:20.000Z"},
-                                            {"reason", "no answer"}}));
-        EXPECT_EQ(page.at("data")[1].at("to"), "IN.9");
-    }
-    const Json first = read("/api/outbox", "state=held&limit=1");
-    EXPECT_EQ(read("/api/outbox", "after=" + first.at("next").get<std::string>()).at("data")[0].at("to"),
-              "IN.9");
-}
-
-TEST_F(Operating, refuses_wrong_values_and_says_what_to_write) {
-    for (const char* path : {"/api/outbox"}) {
-        for (const char* limit : {"0", "-1", "501", "ten", "1.5", "5x", "99999999999999999999"})
-            EXPECT_EQ(refusal(path, std::string("limit=") + limit), "limit: expected a number from 1 to 500");
-        for (const char* after : {"-1", "x", "1x", "99999999999999999999", "%20"})
-            EXPECT_EQ(refusal(path, std::string("after=") + after),
-                      "after: expected the `next` of an earlier page");
-    }
-    EXPECT_EQ(refusal("/api/outbox", "state=sent"), "state: only \"held\" can be listed");
-}
-
 TEST_F(Operating, refuses_parameters_that_a_page_does_not_have) {
-    EXPECT_EQ(refusal("/api/outbox", "limit=2&limt=3"),
-              "unknown parameter \"limt\". Did you mean \"limit\"?");
-    EXPECT_EQ(refusal("/api/outbox", "stat%65s=held"),
-              "unknown parameter \"states\". Did you mean \"state\"?");
     EXPECT_EQ(refusal("/api/status", "verbose"), "unknown parameter \"verbose\".");
     EXPECT_EQ(refusal("/api/deployments", "limit=5"), "unknown parameter \"limit\".");
-    EXPECT_EQ(ask("/api/outbox", "&limit=2&").status, 200);
 }
 
 TEST_F(Operating, says_that_the_store_cannot_be_read) {
     store.error = Error{Errc::unavailable, "the disk does not answer"};
     EXPECT_EQ(refusal("/api/status", "", 503), "the disk does not answer");
-    EXPECT_EQ(refusal("/api/outbox", "", 503), "the disk does not answer");
 }
 
 TEST_F(Operating, survives_a_page_that_throws_and_tells_strangers_nothing) {
     store.throws = true;
     testing::internal::CaptureStderr();
-    const HttpResponse failed = ask("/api/outbox");
+    const HttpResponse failed = ask("/api/status");
     const std::string log = testing::internal::GetCapturedStderr();
     EXPECT_EQ(failed.status, 500);
     EXPECT_EQ(failed.body.find("a mistake of ours"), std::string::npos);

@@ -15,6 +15,7 @@ import { DeadLetter } from './views/dead_letter';
 import { DeadLetters } from './views/dead_letters';
 import { Live } from './views/live';
 import { MessageView } from './views/message';
+import { Outbox } from './views/outbox';
 import { Overview } from './views/overview';
 import { Webhook } from './views/webhook';
 import { Webhooks } from './views/webhooks';
@@ -38,6 +39,8 @@ function view({ path, query }: Route): JSX.Element {
     case 'dead-letters':
       if (first) return <DeadLetter id={first} key={first} />;
       return <DeadLetters />;
+    case 'outbox':
+      return <Outbox queued={query.get('state') === 'queued'} />;
     case 'accounts':
       if (first) return <Account id={first} key={first} />;
       return <Accounts />;

@@ -93,6 +93,17 @@ export interface DeadLetter {
   message_object?: Message | null;
 }
 
+export interface Unsent {
+  id: number;
+  message: string;
+  state: string;
+  deployment: string | null;
+  phone_number_id: string;
+  to: string;
+  since: string;
+  reason: string;
+}
+
 export interface Trial {
   version: string;
   sha256: string;

@@ -21,7 +21,7 @@ const places: { name: string; label: string; icon: IconName }[] = [
   { name: 'agents', label: 'Agents', icon: 'agents' },
 ];
 
-const titles: Record<string, string> = { messages: 'Message', ...Object.fromEntries(places.map((one) => [one.name, one.label])) };
+const titles: Record<string, string> = { messages: 'Message', outbox: 'Outbox', ...Object.fromEntries(places.map((one) => [one.name, one.label])) };
 
 function moveBetweenLinks(event: KeyboardEvent) {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;

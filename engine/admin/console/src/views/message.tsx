@@ -13,9 +13,10 @@ import { StateChip, toneOf } from '../parts/state_chip';
 import { usePoll } from '../poll';
 import { to } from '../route';
 import { retry } from './dead_letters';
+import { OutboxTools } from './outbox';
 
 const names: Record<string, string> = {
-  webhook: 'Webhook', duplicate: 'Delivered again', lane: 'Queue', turn: 'Agent', reply: 'Reply', attempt: 'Send', status: 'Status', dead_letter: 'Dead letter',
+  webhook: 'Webhook', duplicate: 'Delivered again', lane: 'Queue', turn: 'Agent', reply: 'Reply', attempt: 'Send', status: 'Status', dead_letter: 'Dead letter', by_hand: 'By hand',
 };
 
 function valueOf(value: unknown) {
@@ -67,6 +68,7 @@ export function MessageView({ id }: { id: string }) {
             <p class="verdict-text">{verdict}</p>
             {remedy && <p class="remedy"><b>What to do</b> {remedy}</p>}
             <LetterTools steps={timeline} isDead={message.state === 'dead'} />
+            {message.direction === 'out' && <p class="actions"><OutboxTools message={message.id} state={message.state} /></p>}
           </section>
           <div class="columns">
             <section class="panel" aria-label="Timeline">

@@ -33,7 +33,7 @@ function Tiles({ status }: { status: Status }) {
     <div class="tiles">
       <Tile label="State" value={status.ready ? 'Ready' : 'Not ready'} line={status.not_ready_because ?? `up for ${spanOf(Date.now() - Date.parse(status.started_at))}`} tone={status.ready ? 'good' : 'bad'} />
       <Tile label="Backlog" value={numberOf(waiting)} line={`${numberOf(backlog.open)} for agents, ${numberOf(backlog.unsent)} to send`} tone={waiting > 1_000 ? 'warn' : ''} href={to('live')} />
-      <Tile label="Held" value={numberOf(backlog.held)} line="unknown whether sent" tone={backlog.held > 0 ? 'warn' : ''} href={to('live')} />
+      <Tile label="Held" value={numberOf(backlog.held)} line="unknown whether sent" tone={backlog.held > 0 ? 'warn' : ''} href={to('outbox')} />
       <Tile label="Dead letters" value={numberOf(stored.dead_letters)} line={stored.dead_letters > 0 ? 'want a look' : 'none'} tone={stored.dead_letters > 0 ? 'bad' : ''} href={to('dead-letters')} />
       <Tile label="Unrouted" value={numberOf(stored.unrouted)} line="wait for a deployment" tone={stored.unrouted > 0 ? 'warn' : ''} href={to('live')} />
       <Tile label="Stored" value={numberOf(stored.messages)} line={`messages; ${plural(stored.statuses, 'status', 'statuses')}`} href={to('conversations')} />
