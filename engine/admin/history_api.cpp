@@ -99,14 +99,20 @@ HttpResponse HistoryApi::erase(const ApiCall& call) const {
     if (const auto checked = has_only(call.query, {}); !checked) return to_problem(checked.error());
     const auto row = conversation_named(call.path);
     if (!row) return to_problem(row.error());
-    const auto erased = view_.erase(row->id);
+    const auto erased = view_.erase(*row);
     if (!erased) return to_problem(erased.error());
+    Json naming = Json::array();
+    for (const std::string& key : erased->naming) naming.push_back(key);
     return json_response(200, {{"erased",
-                                {{"items", erased->items},
-                                 {"messages", erased->messages},
-                                 {"dead_letters", erased->letters},
-                                 {"followups", erased->followups},
-                                 {"media", erased->media.size()}}}});
+                                {{"items", erased->stored.items},
+                                 {"messages", erased->stored.messages},
+                                 {"dead_letters", erased->stored.letters},
+                                 {"followups", erased->stored.followups},
+                                 {"media", erased->stored.media.size()},
+                                 {"records", erased->records},
+                                 {"keys", erased->keys},
+                                 {"refused_webhooks", erased->refused}}},
+                               {"keys_naming_them", std::move(naming)}});
 }
 
 HttpResponse HistoryApi::conversation(const ApiCall& call) const {

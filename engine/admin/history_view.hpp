@@ -19,13 +19,22 @@ struct ErrorMeaning {
     std::string remedy;   // what a person can do; empty: nothing
 };
 
+// What a person's erasure took out of the engine.
+struct ErasedPerson {
+    Erased stored;
+    std::uint64_t records = 0;        // turns of records for `parley replay`
+    std::uint64_t keys = 0;           // of parley.kv/1
+    std::size_t refused = 0;          // webhooks that were turned away and named them
+    std::vector<std::string> naming;  // keys that are not theirs, and whose values name them: those stay
+};
+
 struct HistoryView {
     const Clock& clock;
     const AccountRegistry& accounts;
     MessageHistory& history;
     const RefusedPosts& refused;
     // Takes out what a person said and was told; blocks. conflict: something of theirs is not over.
-    std::function<Result<Erased>(ConversationId conversation)> erase;
+    std::function<Result<ErasedPerson>(const ConversationRow& person)> erase;
     std::function<Result<WebhookItem>(const ItemRow& item)> read_item;  // its raw JSON
     std::function<std::string(const std::string& payload)> text_of;     // of an outbound message, for people
     std::function<ErrorMeaning(std::int32_t code)> explain;

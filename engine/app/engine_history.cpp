@@ -18,15 +18,21 @@ ErrorMeaning explain(std::int32_t code) {
 
 constexpr std::size_t erased_at_once = 500;
 
+// `call` starts something that takes a completion.
+template <class Value, class Call>
+Result<Value> wait_for(Call call) {
+    std::promise<Result<Value>> made;
+    auto waiting = made.get_future();
+    call([&](Result<Value> value) { made.set_value(std::move(value)); });
+    return waiting.get();
+}
+
 }  // namespace
 
-Result<Erased> Engine::Parts::erase(ConversationId conversation) {
-    Erased all;
+Result<> Engine::Parts::erase_stored(ConversationId conversation, Erased& all) {
     while (!all.is_done) {
-        std::promise<Result<Erased>> erased;
-        eraser->erase_some(conversation, erased_at_once,
-                           [&](Result<Erased> some) { erased.set_value(std::move(some)); });
-        auto some = erased.get_future().get();
+        auto some = wait_for<Erased>(
+            [&](auto done) { eraser->erase_some(conversation, erased_at_once, std::move(done)); });
         if (!some) return some.error();
         all.items += some->items;
         all.messages += some->messages;
@@ -38,9 +44,44 @@ Result<Erased> Engine::Parts::erase(ConversationId conversation) {
         }
         all.is_done = some->is_done;
     }
-    log_info("person erased", {{"conversation", to_int(conversation)},
-                               {"items", static_cast<std::int64_t>(all.items)},
-                               {"messages", static_cast<std::int64_t>(all.messages)}});
+    return {};
+}
+
+Result<> Engine::Parts::erase_keys(const DeploymentId& deployment, const PersonNames& person,
+                                   ErasedPerson& all) {
+    KeyErasure call{deployment, person, {}};
+    for (bool is_done = false; !is_done;) {
+        auto some = wait_for<ErasedKeys>([&](auto done) { eraser->erase_keys(call, std::move(done)); });
+        if (!some) return some.error();
+        all.keys += some->erased;
+        std::move(some->naming.begin(), some->naming.end(), std::back_inserter(all.naming));
+        call.after = std::move(some->next);
+        is_done = some->is_done;
+    }
+    return {};
+}
+
+// What is found by the person's names goes first: whatever fails, the person is still there to be erased once more.
+Result<ErasedPerson> Engine::Parts::erase(const ConversationRow& person) {
+    ErasedPerson all;
+    auto names = wait_for<PersonNames>([&](auto done) { eraser->find_names(person.id, std::move(done)); });
+    if (!names) return names.error();
+    if (const DeploymentPtr deployment = accounts.by_channel(person.channel))
+        if (auto done = erase_keys(deployment->id, *names, all); !done) return done.error();
+    const std::set<ConversationId> talks(names->conversations.begin(), names->conversations.end());
+    const auto recorded = turn_watch->erase_records(talks);
+    const auto stored = recorded ? erase_stored(person.id, all.stored) : Result<>(recorded.error());
+    if (!stored) {
+        turn_watch->remember(talks);
+        return stored.error();
+    }
+    all.records = *recorded;
+    all.refused = refused_posts.forget(*names);
+    log_info("person erased", {{"conversation", to_int(person.id)},
+                               {"items", static_cast<std::int64_t>(all.stored.items)},
+                               {"messages", static_cast<std::int64_t>(all.stored.messages)},
+                               {"records", static_cast<std::int64_t>(all.records)},
+                               {"keys", static_cast<std::int64_t>(all.keys)}});
     return all;
 }
 
@@ -54,7 +95,7 @@ void Engine::Parts::add_history() {
                            accounts,
                            *history,
                            refused_posts,
-                           [this](ConversationId conversation) { return erase(conversation); },
+                           [this](const ConversationRow& person) { return erase(person); },
                            [](const ItemRow& item) {
                                return read_item(item.kind, item.raw_json, item.waba_id,
                                                 item.facts.received_at);

@@ -59,7 +59,9 @@ struct Engine::Parts {
     Result<> start_agents();
     void add_routes();
     void add_history();
-    Result<Erased> erase(ConversationId conversation);
+    Result<ErasedPerson> erase(const ConversationRow& person);
+    Result<> erase_stored(ConversationId conversation, Erased& all);
+    Result<> erase_keys(const DeploymentId& deployment, const PersonNames& person, ErasedPerson& all);
     Result<> listen();
     MonoTime settle_doubts(MonoTime now);
     std::string not_ready() const;

@@ -21,6 +21,10 @@ class TurnWatch final : public TurnObserver {
 
     void set_plans(RecordPlans plans) { records_.set_plans(std::move(plans)); }
 
+    // See RecordLog.
+    Result<std::uint64_t> erase_records(std::set<ConversationId> of) { return records_.erase(std::move(of)); }
+    void remember(const std::set<ConversationId>& of) { records_.remember(of); }
+
     void set_trials(AgentTrials& trials) { trials_ = &trials; }  // before the first turn
 
     AgentShadows& shadows() noexcept { return shadows_; }

@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "base/unique_function.hpp"
 #include "core/ids.hpp"
+#include "core/person_names.hpp"
 
 namespace parley {
 
@@ -21,9 +22,30 @@ struct Erased {
     bool is_done = false;            // else ask again for the rest
 };
 
+// What agents keep by parley.kv/1 in one deployment.
+struct KeyErasure {
+    DeploymentId deployment;
+    PersonNames person;
+    std::string after;  // `next` of the slice before
+};
+
+struct ErasedKeys {
+    std::uint64_t erased = 0;         // keys that belonged to the person
+    std::vector<std::string> naming;  // keys of others whose values name the person; they stay
+    std::string next;
+    bool is_done = false;  // else ask again, after `next`
+};
+
 class PersonEraser {
   public:
     virtual ~PersonEraser() = default;
+
+    // What else the person of a conversation is found by. conflict: a turn or a send of theirs is not over.
+    virtual void find_names(ConversationId conversation, Completion<Result<PersonNames>> done) = 0;
+
+    // Erases a slice of the keys that belong to the person (see is_key_of), and tells which of the others name them in their
+    // values: those may hold what is others', too.
+    virtual void erase_keys(KeyErasure call, Completion<Result<ErasedKeys>> done) = 0;
 
     // Erases up to `limit` rows of a conversation, of those merged into it too, the newest first; with the last of them
     // its document, its follow-ups and the names that point to it. Only hashes of message ids stay, against repeated

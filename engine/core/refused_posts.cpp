@@ -27,6 +27,11 @@ std::vector<RefusedPost> RefusedPosts::page(std::int64_t before, std::size_t lim
     return page;
 }
 
+std::size_t RefusedPosts::forget(const PersonNames& person) {
+    const std::lock_guard lock(mutex_);
+    return std::erase_if(posts_, [&](const RefusedPost& post) { return names_person(post.body, person); });
+}
+
 std::optional<RefusedPost> RefusedPosts::find(std::int64_t id) const {
     const std::lock_guard lock(mutex_);
     for (const RefusedPost& post : posts_)

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "core/person_names.hpp"
 
 namespace parley {
 
@@ -37,6 +38,7 @@ class RefusedPosts {
     // Newest first, with a lower id than `before` (0: all), whose body contains `text`.
     std::vector<RefusedPost> page(std::int64_t before, std::size_t limit, std::string_view text) const;
     std::optional<RefusedPost> find(std::int64_t id) const;
+    std::size_t forget(const PersonNames& person);  // those that name them; returns how many
 
   private:
     mutable std::mutex mutex_;

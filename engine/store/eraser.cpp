@@ -19,6 +19,7 @@ void note_media(std::string_view raw, std::vector<std::string>& media) {
 Result<> Eraser::open(sqlite::Database& db) {
     db_ = &db;
     if (!db.prepare(merged_, "SELECT id FROM conversation WHERE merged_into=?1") ||
+        !db.prepare(ids_, "SELECT DISTINCT value FROM alias WHERE conversation=?1") ||
         !db.prepare(item_, "SELECT prev, raw FROM item WHERE seq=?1") ||
         !db.prepare(drop_item_, "DELETE FROM item WHERE seq=?1") ||
         !db.prepare(drop_turn_, "DELETE FROM turn WHERE seq=?1") ||
@@ -49,6 +50,32 @@ std::vector<ConversationId> Eraser::members_of(ConversationId conversation) {
         while (merged_.next()) members.push_back(ConversationId{merged_.integer(0)});
     }
     return members;
+}
+
+// What is not over is among the newest; statuses of what was before may stand behind it.
+bool Eraser::is_over(const ConversationTail& tail) {
+    message_.start(tail.outbound);
+    const bool has_left = !message_.next() || is_settled(static_cast<OutboundState>(message_.integer(2)));
+    message_.reset();
+    ItemSeq seq = tail.item;
+    for (int looked = 0; has_left && seq != ItemSeq{} && looked < 100; ++looked) {
+        if (index_.is_open(seq)) return false;
+        item_.start(seq);
+        seq = item_.next() ? ItemSeq{item_.integer(0)} : ItemSeq{};
+        item_.reset();
+    }
+    return has_left;
+}
+
+Result<PersonNames> Eraser::names_of(ConversationId conversation) {
+    PersonNames names{members_of(conversations_.current(conversation)), {}};
+    for (const ConversationId member : names.conversations) {
+        if (!is_over(tails_.tail(member)))
+            return Error(Errc::conflict, "a message of this person's is not answered, or not sent, yet");
+        ids_.start(member);
+        while (ids_.next()) names.ids.emplace_back(ids_.text(0));
+    }
+    return names;
 }
 
 bool Eraser::drop_item(ConversationTail& tail, Erased& erased) {

@@ -21,9 +21,11 @@ class Eraser {
         : tails_(tails), conversations_(conversations), outbox_(outbox), index_(index) {}
     Result<> open(sqlite::Database& db);
 
+    Result<PersonNames> names_of(ConversationId conversation);
     Result<Erased> erase_some(Batch& batch, ConversationId conversation, std::size_t limit);
 
   private:
+    bool is_over(const ConversationTail& tail);
     std::vector<ConversationId> members_of(ConversationId conversation);
     bool shorten(ConversationId member, std::size_t limit, Erased& erased);  // false: it is not over
     bool drop_item(ConversationTail& tail, Erased& erased);
@@ -35,7 +37,7 @@ class Eraser {
     OutboxTable& outbox_;
     const StoreIndex& index_;
     sqlite::Database* db_ = nullptr;
-    sqlite::Statement merged_, item_, drop_item_, drop_turn_, message_, drop_message_, drop_state_,
+    sqlite::Statement merged_, ids_, item_, drop_item_, drop_turn_, message_, drop_message_, drop_state_,
         drop_callback_, drop_attempts_, drop_letters_, drop_document_, drop_followups_, drop_aliases_,
         drop_conversation_;
 };

@@ -1,6 +1,13 @@
 #include "store/key_value_table.hpp"
 
 namespace parley {
+namespace {
+
+// Of one slice: what the writer does between two batches of messages.
+constexpr std::size_t most_erased_keys = 500;
+constexpr std::size_t most_erased_bytes = 2U << 20;
+
+}  // namespace
 
 Result<> KeyValueTable::open(sqlite::Database& db) {
     if (!db.prepare(find_, "SELECT version, value FROM key_value WHERE deployment=?1 AND key=?2") ||
@@ -11,6 +18,9 @@ Result<> KeyValueTable::open(sqlite::Database& db) {
         !db.prepare(
             list_,
             "SELECT key FROM key_value WHERE deployment=?1 AND key>=?2 AND key>?3 ORDER BY key LIMIT ?4") ||
+        !db.prepare(
+            slice_,
+            "SELECT key, value FROM key_value WHERE deployment=?1 AND key>?2 ORDER BY key LIMIT ?3") ||
         !db.prepare(
             count_,
             "SELECT count(*), coalesce(sum(length(CAST(key AS BLOB)) + length(value)), 0) FROM key_value"
@@ -81,6 +91,32 @@ Result<KeyValueAnswer> KeyValueTable::remove(const KeyValueCall& call, const Fou
     remove_.run(call.deployment.str(), call.key);
     used = {used.keys - 1, used.bytes - call.key.size() - before.value.size()};
     return KeyValueAnswer{};
+}
+
+ErasedKeys KeyValueTable::erase(const KeyErasure& call) {
+    ErasedKeys slice;
+    std::vector<std::pair<std::string, std::size_t>> theirs;  // and what else is counted of a key
+    std::size_t read = 0, bytes = 0;
+    slice_.start(call.deployment.str(), call.after, most_erased_keys);
+    while (bytes < most_erased_bytes && slice_.next()) {
+        const std::string_view key = slice_.text(0), value = slice_.text(1);
+        ++read;
+        bytes += key.size() + value.size();
+        slice.next = key;
+        if (is_key_of(key, call.person))
+            theirs.emplace_back(key, value.size());
+        else if (names_person(value, call.person))
+            slice.naming.emplace_back(key);
+    }
+    slice_.reset();
+    slice.is_done = read < most_erased_keys && bytes < most_erased_bytes;
+    Used& used = used_by(call.deployment.str());
+    for (const auto& [key, size] : theirs) {
+        remove_.run(call.deployment.str(), key);
+        used = {used.keys - 1, used.bytes - key.size() - size};
+    }
+    slice.erased = theirs.size();
+    return slice;
 }
 
 KeyValueAnswer KeyValueTable::list(const KeyValueCall& call) {

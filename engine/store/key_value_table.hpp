@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "core/key_value_store.hpp"
+#include "core/person_eraser.hpp"
 #include "store/sqlite.hpp"
 
 namespace parley {
@@ -16,6 +17,8 @@ class KeyValueTable {
     Result<> open(sqlite::Database& db);
 
     Result<KeyValueAnswer> answer(const KeyValueCall& call);
+    // A slice; see PersonEraser.
+    ErasedKeys erase(const KeyErasure& call);
     void forget() { used_.clear(); }
 
   private:
@@ -33,7 +36,7 @@ class KeyValueTable {
     KeyValueAnswer list(const KeyValueCall& call);
 
     const KeyValueLimits limits_;
-    sqlite::Statement find_, put_, remove_, list_, count_, next_version_, last_version_;
+    sqlite::Statement find_, put_, remove_, list_, slice_, count_, next_version_, last_version_;
     std::unordered_map<std::string, Used> used_;  // of deployments that were asked about
 };
 

@@ -1,5 +1,7 @@
 #include "store/record_line.hpp"
 
+#include <charconv>
+
 #include "base/crypto/hmac.hpp"
 #include "store/redaction.hpp"
 
@@ -121,6 +123,17 @@ std::string record_header(const DeploymentId& deployment, WallTime now) {
                    {"deployment", deployment.str()},
                    {"began_ms", unix_ms(now)}}) +
            "\n";
+}
+
+// Only numbers stand before it, so nobody's text can be taken for it.
+std::optional<ConversationId> conversation_of_line(std::string_view line) {
+    constexpr std::string_view field = "\"conversation\":";
+    const auto at = line.find(field);
+    if (at == line.npos) return std::nullopt;
+    std::int64_t number = 0;
+    const char* begin = line.data() + at + field.size();
+    if (std::from_chars(begin, line.data() + line.size(), number).ec != std::errc()) return std::nullopt;
+    return ConversationId{number};
 }
 
 std::string to_record_line(const RecordedTurn& recorded, const std::vector<std::string>& secrets) {

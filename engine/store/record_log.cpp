@@ -4,12 +4,15 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <future>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "base/log.hpp"
 #include "base/thread_name.hpp"
+#include "store/record_eraser.hpp"
 
 namespace parley {
 namespace {
@@ -57,6 +60,7 @@ bool write_all(int fd, const std::string& text) {
 
 struct RecordLog::File {
     int fd = -1;
+    fs::path path;
     std::size_t size = 0;
     WallTime began{};
 
@@ -68,6 +72,15 @@ struct RecordLog::File {
         if (fd >= 0) ::close(fd);
         fd = -1;
     }
+};
+
+struct RecordLog::Erasure {
+    std::set<ConversationId> of;
+    std::uint64_t after = 0;  // so many turns are written first
+    bool is_begun = false;
+    std::vector<fs::path> left;
+    std::uint64_t lines = 0;
+    std::promise<Result<std::uint64_t>> done;
 };
 
 RecordLog::RecordLog(RecordLogOptions options, RecordPlans plans, const Clock& clock, Metrics& metrics)
@@ -107,9 +120,11 @@ void RecordLog::add(RecordedTurn recorded) {
     {
         const std::lock_guard lock(mutex_);
         if (!plans_.contains(recorded.turn->event().deployment->id)) return;
+        if (erased_.contains(recorded.turn->event().conversation)) return;
         if (waiting_.size() >= options_.most_waiting || waiting_bytes_ + bytes > options_.most_waiting_bytes)
             return dropped_.add();
         waiting_bytes_ += bytes;
+        ++added_;
         waiting_.push_back({std::move(recorded), bytes});
         if (waiting_.size() > 1) return;
     }
@@ -126,13 +141,15 @@ void RecordLog::run() {
     prune(clock_.wall());
     std::unique_lock lock(mutex_);
     while (true) {
-        wake_.wait_for(lock, prune_every, [this] { return is_ending_ || !waiting_.empty(); });
-        if (waiting_.empty() && is_ending_) break;
+        wake_.wait_for(lock, prune_every,
+                       [this] { return is_ending_ || !waiting_.empty() || !erasures_.empty(); });
+        if (waiting_.empty() && erasures_.empty() && is_ending_) break;
         std::vector<Waiting> batch;
         while (!waiting_.empty() && batch.size() < most_batch) {
             waiting_bytes_ -= waiting_.front().bytes;
             batch.push_back(std::move(waiting_.front()));
             waiting_.pop_front();
+            ++taken_;
         }
         is_writing_ = true;
         lock.unlock();
@@ -140,11 +157,62 @@ void RecordLog::run() {
         batch.clear();
         if (clock_.mono() >= next_prune_) prune(clock_.wall());
         lock.lock();
+        erase_some(lock);
         is_writing_ = false;
         if (waiting_.empty()) idle_.notify_all();
     }
     lock.unlock();
     prune(clock_.wall());
+}
+
+Result<std::uint64_t> RecordLog::erase(std::set<ConversationId> of) {
+    Erasure erasure;
+    erasure.of = std::move(of);
+    auto done = erasure.done.get_future();
+    {
+        const std::lock_guard lock(mutex_);
+        erased_.insert(erasure.of.begin(), erasure.of.end());
+        if (!thread_.joinable()) return std::uint64_t{0};
+        erasure.after = added_;
+        erasures_.push_back(&erasure);
+    }
+    wake_.notify_all();
+    return done.get();
+}
+
+void RecordLog::remember(const std::set<ConversationId>& of) {
+    const std::lock_guard lock(mutex_);
+    for (const ConversationId id : of) erased_.erase(id);
+}
+
+std::vector<fs::path> RecordLog::files() const {
+    std::vector<fs::path> files;
+    std::error_code failed;
+    for (const auto& folder : fs::directory_iterator(options_.folder, failed))
+        for (const auto& file : fs::directory_iterator(folder.path(), failed))
+            if (file.path().extension() == ".jsonl") files.push_back(file.path());
+    return files;
+}
+
+// Of the first erasure one file, so that turns need not wait for all of them.
+void RecordLog::erase_some(std::unique_lock<std::mutex>& lock) {
+    if (erasures_.empty() || erasures_.front()->after > taken_) return;
+    Erasure& erasure = *erasures_.front();
+    lock.unlock();
+    if (!std::exchange(erasure.is_begun, true)) erasure.left = files();
+    Result<std::uint64_t> erased{0};
+    if (!erasure.left.empty()) {
+        const fs::path file = std::move(erasure.left.back());
+        erasure.left.pop_back();
+        erased = erase_records(file, erasure.of);
+        for (auto& [deployment, open] : files_)
+            if (erased && *erased > 0 && open->path == file) open->shut();
+    }
+    lock.lock();
+    if (erased) erasure.lines += *erased;
+    if (erased && !erasure.left.empty()) return;
+    erasures_.pop_front();
+    erasure.done.set_value(erased ? Result<std::uint64_t>(erasure.lines) : erased);
 }
 
 void RecordLog::write(const RecordedTurn& recorded) {
@@ -193,6 +261,7 @@ bool RecordLog::open_file(const DeploymentId& deployment, File& file, WallTime n
         file.shut();
         return false;
     }
+    file.path = path;
     file.size = header.size();
     file.began = now;
     return true;
@@ -216,8 +285,10 @@ void RecordLog::prune(WallTime now) {
 void RecordLog::prune_folder(const fs::path& folder, const RecordPlan& plan, WallTime now) {
     std::vector<fs::path> files;
     std::error_code failed;
-    for (const auto& entry : fs::directory_iterator(folder, failed))
+    for (const auto& entry : fs::directory_iterator(folder, failed)) {
         if (entry.path().extension() == ".jsonl") files.push_back(entry.path());
+        if (is_half_erased(entry.path())) fs::remove(entry.path(), failed);
+    }
     std::sort(files.rbegin(), files.rend());
     const std::string oldest = file_name(now - plan.keep - day);
     std::size_t total = 0;

@@ -13,11 +13,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/metrics.hpp"
+#include "base/result.hpp"
 #include "store/record_line.hpp"
 
 namespace parley {
@@ -48,10 +50,16 @@ class RecordLog {
     void set_plans(RecordPlans plans);
     // Turns of deployments without a plan are ignored.
     void add(RecordedTurn recorded);
+    // Takes these people's turns out of all files, those that were added before included; returns how many lines. Turns of
+    // theirs that end later are not recorded either, until remember(). Blocks while its thread works through the files, one
+    // between two batches of turns. unavailable: the disk; what was erased until then is.
+    Result<std::uint64_t> erase(std::set<ConversationId> of);
+    void remember(const std::set<ConversationId>& of);
     void flush();  // waits until all that was added before is written or dropped
 
   private:
     struct File;
+    struct Erasure;
     struct Waiting {
         RecordedTurn recorded;
         std::size_t bytes = 0;
@@ -63,6 +71,8 @@ class RecordLog {
     void prune(WallTime now);
     void prune_folder(const std::filesystem::path& folder, const RecordPlan& plan, WallTime now);
     void lost(const std::string& why);
+    void erase_some(std::unique_lock<std::mutex>& lock);
+    std::vector<std::filesystem::path> files() const;
 
     const RecordLogOptions options_;
     const Clock& clock_;
@@ -71,6 +81,9 @@ class RecordLog {
     std::condition_variable wake_, idle_;
     std::deque<Waiting> waiting_;
     std::size_t waiting_bytes_ = 0;
+    std::uint64_t added_ = 0, taken_ = 0;
+    std::deque<Erasure*> erasures_;
+    std::set<ConversationId> erased_;
     RecordPlans plans_;
     bool is_writing_ = false;
     bool is_ending_ = false;

@@ -75,6 +75,12 @@ class SqliteStore final : public EngineStore {
     void decide_outbound(OutboundDecision decision, Completion<Result<OutboundMessage>> done) override {
         queue_.push(DecisionWrite{std::move(decision), std::move(done)}, WriteQueue::Urgency::awaited);
     }
+    void find_names(ConversationId conversation, Completion<Result<PersonNames>> done) override {
+        queue_.push(PersonQuestion{{conversation}, std::move(done)}, WriteQueue::Urgency::awaited);
+    }
+    void erase_keys(KeyErasure call, Completion<Result<ErasedKeys>> done) override {
+        queue_.push(KeyErasureWrite{std::move(call), std::move(done)}, WriteQueue::Urgency::awaited);
+    }
     void erase_some(ConversationId conversation, std::size_t limit,
                     Completion<Result<Erased>> done) override {
         queue_.push(EraseWrite{{conversation, limit}, std::move(done)}, WriteQueue::Urgency::awaited);

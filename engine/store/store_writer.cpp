@@ -242,6 +242,14 @@ void StoreWriter::answer(DecisionWrite& write, Batch& batch) {
     write.answer = std::move(message);
 }
 
+void StoreWriter::answer(PersonQuestion& write, Batch&) {
+    write.answer = eraser_.names_of(write.request.conversation);
+}
+
+void StoreWriter::answer(KeyErasureWrite& write, Batch&) {
+    write.answer = key_values_.erase(write.request);
+}
+
 void StoreWriter::answer(EraseWrite& write, Batch& batch) {
     write.answer = eraser_.erase_some(batch, write.request.conversation, write.request.limit);
 }

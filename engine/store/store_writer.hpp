@@ -72,6 +72,8 @@ class StoreWriter {
     void answer(FollowupWrite& write, Batch& batch);
     void answer(DeadLetterWrite& write, Batch& batch);
     void answer(DecisionWrite& write, Batch& batch);
+    void answer(PersonQuestion& write, Batch& batch);
+    void answer(KeyErasureWrite& write, Batch& batch);
     void answer(EraseWrite& write, Batch& batch);
     void answer(WindowQuestion& write, Batch& batch);
     void answer(NameWrite& write, Batch& batch);

@@ -47,6 +47,8 @@ struct EraseCall {
     ConversationId conversation{};
     std::size_t limit = 0;
 };
+struct PersonCall {
+    ConversationId conversation{};
 };
 struct CrashCount {
     ItemSeq seq{};
@@ -67,11 +69,13 @@ using FollowupWrite = Pending<FollowupCall, FiredFollowups>;
 using DeadLetterWrite = Pending<DeadLetterCall, Revived>;
 using DecisionWrite = Pending<OutboundDecision, OutboundMessage>;
 using EraseWrite = Pending<EraseCall, Erased>;
+using PersonQuestion = Pending<PersonCall, PersonNames>;  // changes nothing
+using KeyErasureWrite = Pending<KeyErasure, ErasedKeys>;
 using AccountWrite = Pending<AccountJob, void>;
 using KeptWrite = Pending<KeptCall, KeptMessages::Page>;
 using Write = std::variant<InboundWrite, TurnWrite, OutboundWrite, OutcomeWrite, CrashWrite, WindowQuestion,
                            NameWrite, KeyValueWrite, FollowupWrite, DeadLetterWrite, DecisionWrite,
-                           EraseWrite, AccountWrite, KeptWrite>;
+                           PersonQuestion, KeyErasureWrite, EraseWrite, AccountWrite, KeptWrite>;
 
 class WriteQueue {
   public:

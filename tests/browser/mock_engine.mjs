@@ -143,7 +143,7 @@ export class MockEngine {
   'DELETE conversations'([owner, user]) {
     const count = this.messages.filter((one) => owned(one, owner) && one.user === user).length;
     this.messages = this.messages.filter((one) => !(owned(one, owner) && one.user === user));
-    return { erased: { items: count, messages: count } };
+    return { erased: { items: count, messages: count }, keys_naming_them: ['waiting-list'] };
   }
 
   'GET webhook-logs'([id], query) {

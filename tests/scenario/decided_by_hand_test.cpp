@@ -41,7 +41,8 @@ class DecidedByHand : public Served {
         return text_of(out);
     }
     bool has_step(const std::string& message, const std::string& step, const std::string& part) {
-        for (const sim::Json& one : get_json("/api/messages/" + message).at("timeline"))
+        const sim::Json way = get_json("/api/messages/" + message);
+        for (const sim::Json& one : way.at("timeline"))
             if (one.at("step") == step && std::string(one.at("text")).find(part) != std::string::npos)
                 return true;
         return false;

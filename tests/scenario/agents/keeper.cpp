@@ -1,5 +1,6 @@
 // An agent in two versions with documents of two forms: it replies its version, the document it got and how many messages
-// its instance knows of. "keep" commits a document, "look" does not. "count" counts in the deployment's values.
+// its instance knows of. "keep" commits a document, "look" does not. "count" counts in the deployment's
+// values, "note" writes its person into them.
 #include <string>
 
 #include <parley/sdk.hpp>
@@ -20,6 +21,14 @@ class Keeper : public parley::Agent<Keeper> {
             const std::string next = std::to_string(count.found() ? std::stoi(count.value) + 1 : 1);
             const auto put = co_await turn.kv().put_if("count", next, count.version);
             turn.reply(put.is_done ? next : "not done: " + put.reason);
+            co_return;
+        }
+        if (turn.text == "note") {
+            const std::string who(turn.sender);
+            co_await turn.kv().put("cart/" + who, "2 tickets");
+            co_await turn.kv().put("conversation/" + std::string(turn.conversation) + "/mood", "good");
+            co_await turn.kv().put("guests", "the first was +" + who);
+            turn.reply("noted");
             co_return;
         }
         ++known_;

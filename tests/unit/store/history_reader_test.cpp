@@ -48,6 +48,9 @@ class HistoryTest : public testing::Test {
         turn.annotations = {{"intent", "GREETING"}};
         return commit(*store_, turn)->front();
     }
+    Result<PersonNames> names_of(ConversationId conversation) {
+        return wait_for<PersonNames>([&](auto done) { store_->find_names(conversation, std::move(done)); });
+    }
     Result<Erased> erase(ConversationId conversation, std::size_t limit) {
         return wait_for<Erased>([&](auto done) { store_->erase_some(conversation, limit, std::move(done)); });
     }
@@ -301,6 +304,7 @@ TEST_F(HistoryTest, an_erased_person_leaves_nothing_but_hashes) {
     answer(other, "p1.X", "922", 2);
     for (int n = 3; n < 9; ++n) arrive("m" + std::to_string(n), "911", n);
     arrive(status("w1", "sent", "p1.A"), 9);
+    EXPECT_EQ(names_of(one.conversation).error().code(), Errc::conflict) << "messages wait for their turn";
     EXPECT_EQ(erase(one.conversation, 100).error().code(), Errc::conflict) << "messages wait for their turn";
     EXPECT_EQ(talk(one.conversation).size(), 8u) << "and all are still there";
     for (const OpenMessage& open : *store_->open_messages(ItemSeq{}, 100)) {
@@ -314,6 +318,10 @@ TEST_F(HistoryTest, an_erased_person_leaves_nothing_but_hashes) {
         turn.new_state = {R"({"name":"Asha"})", 1, 1};
         ASSERT_TRUE(commit(*store_, turn));
     }
+    const auto names = names_of(one.conversation);
+    ASSERT_TRUE(names) << names.error().message();
+    EXPECT_EQ(names->conversations, std::vector<ConversationId>{one.conversation});
+    EXPECT_EQ(names->ids, std::vector<std::string>{"911"});
     Erased all;
     for (int slices = 0; !all.is_done && slices < 10; ++slices) {
         auto some = erase(one.conversation, 4);

@@ -49,11 +49,67 @@ class KeyValues : public ::testing::Test {
         return call({Kind::list, DeploymentId{"shop"}, prefix, "", after, std::nullopt, limit}).value();
     }
 
+    ErasedKeys erase(const PersonNames& person) {
+        ErasedKeys all;
+        std::string after;
+        for (all.is_done = false; !all.is_done;) {
+            std::promise<Result<ErasedKeys>> erased;
+            store().erase_keys({DeploymentId{"shop"}, person, after},
+                               [&](Result<ErasedKeys> one) { erased.set_value(std::move(one)); });
+            const auto some = erased.get_future().get();
+            if (!some) break;
+            all.erased += some->erased;
+            all.naming.insert(all.naming.end(), some->naming.begin(), some->naming.end());
+            all.is_done = some->is_done;
+            after = some->next;
+            ++slices_;
+        }
+        return all;
+    }
+
+    int slices_ = 0;
     fakes::TempFolder folder_;
     SystemClock clock_;
     SqliteOptions options_;
     std::unique_ptr<EngineStore> store_;
 };
+
+TEST_F(KeyValues, of_an_erased_person_go_and_values_of_others_that_name_them_are_told) {
+    const PersonNames asha{{ConversationId{17}}, {"919876543210"}};
+    for (int i = 0; i < 1200; ++i) done(Kind::put, "day/" + std::to_string(i), "quiet");
+    for (const char* key : {"cart/919876543210", "conversation/17", "zz:919876543210"})
+        done(Kind::put, key, "theirs");
+    done(Kind::put, "guests", "919876543210 and 919876543219");
+    done(Kind::put, "cart/919876543219", "somebody else's");
+    done(Kind::put, "cart/919876543210", "another deployment's", std::nullopt, "clinic");
+    const ErasedKeys erased = erase(asha);
+    EXPECT_TRUE(erased.is_done);
+    EXPECT_GE(slices_, 3);
+    EXPECT_EQ(erased.erased, 3U);
+    EXPECT_EQ(erased.naming, std::vector<std::string>{"guests"});
+    restart();
+    for (const char* key : {"cart/919876543210", "conversation/17", "zz:919876543210"})
+        EXPECT_EQ(done(Kind::get, key).version, 0U) << key;
+    EXPECT_NE(done(Kind::get, "guests").version, 0U);
+    EXPECT_NE(done(Kind::get, "cart/919876543219").version, 0U);
+    EXPECT_NE(done(Kind::get, "cart/919876543210", "", std::nullopt, "clinic").version, 0U);
+    EXPECT_EQ(erase(asha).erased, 0U);
+}
+
+TEST_F(KeyValues, that_are_erased_make_room) {
+    options_.key_values.keys = 2;
+    done(Kind::put, "cart/919876543210", "a");
+    done(Kind::put, "b", "b");
+    EXPECT_NE(refusal("c", "c"), "");
+    EXPECT_EQ(erase({{}, {"919876543210"}}).erased, 1U);
+    EXPECT_EQ(refusal("c", "c"), "");
+}
+
+TEST_F(KeyValues, of_big_values_are_erased_in_slices) {
+    for (int i = 0; i < 80; ++i) done(Kind::put, "v" + std::to_string(i), std::string(60'000, 'x'));
+    EXPECT_EQ(erase({{}, {"919876543210"}}).erased, 0U);
+    EXPECT_GE(slices_, 3);
+}
 
 TEST_F(KeyValues, are_there_after_a_restart_and_belong_to_one_deployment) {
     const std::string bytes("a\0b\xff", 4);

@@ -15,12 +15,12 @@ using Json = nlohmann::json;
 
 class Records : public ::testing::Test {
   protected:
-    RecordedTurn recorded(const std::string& text, bool ok = true) {
+    RecordedTurn recorded(const std::string& text, bool ok = true, std::int64_t conversation = 17) {
         Deployment deployment;
         deployment.id = DeploymentId("shop");
         TurnEvent event;
         event.deployment = std::make_shared<const Deployment>(deployment);
-        event.conversation = ConversationId{17};
+        event.conversation = ConversationId{conversation};
         event.seq = ItemSeq{5};
         event.message.from.wa_id = "919876543210";
         event.message.from.name = "Asha";
@@ -106,6 +106,82 @@ TEST_F(Records, keep_what_the_agent_saw_and_said) {
     EXPECT_EQ(turn.at("outcome"), "answered");
     EXPECT_EQ(turn.at("took_ms"), 40);
     EXPECT_EQ(count("written"), 1);
+}
+
+TEST_F(Records, of_an_erased_person_go_from_all_files_and_the_others_stay_as_they_were) {
+    RecordLogOptions options{folder.path()};
+    options.file_size = 3000;
+    RecordLog log(options, plans(), clock, metrics);
+    for (int i = 0; i < 9; ++i) {
+        log.add(recorded("text " + std::to_string(i), true, i % 3 == 0 ? 17 : 20 + i));
+        clock.advance(Millis{1});
+    }
+    log.flush();
+    ASSERT_GT(files().size(), 2U);
+    std::vector<Json> expected;
+    for (const auto& file : files())
+        for (const Json& line : lines(file))
+            if (line.value("conversation", 0) > 17) expected.push_back(line);
+    log.add(recorded("added before, written or not", true, 17));
+    const auto erased = log.erase({ConversationId{17}, ConversationId{99}});
+    ASSERT_TRUE(erased) << erased.error().message();
+    EXPECT_EQ(*erased, 4U);
+    std::vector<Json> left;
+    for (const auto& file : files()) {
+        EXPECT_EQ(file.extension(), ".jsonl");
+        EXPECT_EQ(std::filesystem::status(file).permissions(),
+                  std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+        EXPECT_EQ(lines(file).at(0).value("parley_records", 0), 1);
+        for (const Json& line : lines(file))
+            if (line.contains("conversation")) left.push_back(line);
+    }
+    EXPECT_EQ(left, expected);
+    clock.advance(Millis{1});
+    log.add(recorded("of a shadow that was slow", true, 17));
+    log.add(recorded("somebody else", true, 50));
+    log.flush();
+    EXPECT_EQ(*log.erase({ConversationId{17}}), 0U);
+    EXPECT_EQ(lines(files().back()).back().at("text"), "somebody else");
+    log.remember({ConversationId{17}});
+    log.add(recorded("again", true, 17));
+    log.flush();
+    EXPECT_EQ(lines(files().back()).back().at("text"), "again");
+}
+
+TEST_F(Records, of_one_person_alone_leave_no_file) {
+    RecordLog log({folder.path()}, plans(), clock, metrics);
+    log.add(recorded("a"));
+    EXPECT_EQ(*log.erase({ConversationId{17}}), 1U);
+    EXPECT_TRUE(files().empty());
+    log.add(recorded("b", true, 18));
+    log.flush();
+    ASSERT_EQ(files().size(), 1U);
+    EXPECT_EQ(lines(files().front()).size(), 2U);
+}
+
+TEST_F(Records, that_a_crash_left_half_erased_are_whole_and_its_rest_goes) {
+    {
+        RecordLog log({folder.path()}, plans(), clock, metrics);
+        log.add(recorded("a"));
+    }
+    ASSERT_EQ(files().size(), 1U);
+    std::ofstream(files().front().string() + ".erased") << "half a li";
+    {
+        RecordLog log({folder.path()}, plans(), clock, metrics);
+        log.add(recorded("b", true, 18));
+    }
+    for (const auto& file : files()) EXPECT_EQ(file.extension(), ".jsonl");
+    EXPECT_EQ(files().size(), 2U);
+}
+
+TEST_F(Records, that_cannot_be_rewritten_are_told_and_stay_as_they_were) {
+    RecordLog log({folder.path()}, plans(), clock, metrics);
+    log.add(recorded("a"));
+    log.add(recorded("b", true, 18));
+    log.flush();
+    std::filesystem::create_directory(files().front().string() + ".erased");
+    EXPECT_EQ(log.erase({ConversationId{17}}).error().code(), Errc::unavailable);
+    EXPECT_EQ(lines(files().front()).size(), 3U);
 }
 
 TEST_F(Records, say_why_a_turn_failed) {

@@ -8,6 +8,10 @@
  * Each write gives the key a new version, a number that never comes twice in a deployment. What several conversations
  * change is changed with `expected`: get, change, put with the version that was got, and again if it was another by then.
  *
+ * When a person is erased, the keys that say that they are theirs go, and no others: conversation/ID and what begins with
+ * conversation/ID/, where ID is parley_event.conversation; and keys in which one of their numbers or business-scoped ids
+ * (parley_event.sender) stands with no letter or digit beside it. Keep what is about one person under such keys only.
+ *
  * How operations complete: OK, and headers_json is {"version":"7","done":"true"}: the key's version from now on ("0": it
  * is not there), and whether it was done (always "true" for get and list). Or the body says why not:
  *   LIMIT     the deployment's bounds are reached (10000 keys, 64 MiB), or the store has too much to do: the text tells

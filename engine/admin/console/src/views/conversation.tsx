@@ -81,10 +81,12 @@ export function Conversation({ owner, user }: { owner: string; user: string }) {
   const unanswered = rows?.filter((row) => row.direction === 'in' && (row.state === 'dead' || row.state === 'unrouted')).length ?? 0;
 
   const erase = async () => {
-    const answer = await remove<{ erased?: { messages?: number } }>(path);
+    const answer = await remove<{ erased?: { messages?: number }; keys_naming_them?: string[] }>(path);
     feed.again();
     const count = answer?.erased?.messages;
-    return count === undefined ? 'Erased.' : `${plural(count, 'message')} erased.`;
+    const left = answer?.keys_naming_them ?? [];
+    const said = count === undefined ? 'Erased.' : `${plural(count, 'message')} erased.`;
+    return left.length > 0 ? `${said} The agent still names them under ${left.join(', ')}.` : said;
   };
   let day = '';
   return (
@@ -93,7 +95,7 @@ export function Conversation({ owner, user }: { owner: string; user: string }) {
         line={history && <Line history={history} />}>
         <Action label="Erase…" kind="danger" run={erase} ask={{
           title: 'Erase this person’s data?',
-          text: <>All messages of {personOf(user)} with {owner} and what the agent remembers of them are removed for good.</>,
+          text: <>All messages of {personOf(user)} with {owner} what the agent remembers of them and their recorded turns are removed for good.</>,
           yes: 'Erase', typed: user,
         }} />
       </Heading>
