@@ -82,7 +82,11 @@ struct AccountsConfig {
 };
 
 struct WebhookConfig {
+    enum class Bodies { full, redacted, none };
+
     bool reply_in_response = false;
+    unsigned log_refused = 1000;
+    Bodies log_bodies = Bodies::full;
 };
 
 struct LogConfig {

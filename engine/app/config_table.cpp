@@ -29,6 +29,9 @@ IsolationConfig::Kind& isolation(const Target& t) {
 AccountsConfig::Store& account_store(const Target& t) {
     return t.config.accounts.store;
 }
+WebhookConfig::Bodies& log_bodies(const Target& t) {
+    return t.config.webhook.log_bodies;
+}
 UnknownSends::Then& then(const Target& t) {
     return t.deployment->deployment.unknown_sends.then;
 }
@@ -110,6 +113,11 @@ const std::array keys{
 
     Key{.path = "webhook.reply_in_response", .type = T::flag, .slot = PARLEY_CONFIG(webhook.reply_in_response), .example = "false",
         .help = "For trials: the POST waits up to 10 s, and its JSON carries the agent's replies.", .is_live = true},
+
+    Key{.path = "webhook.log.refused", .type = T::count, .slot = PARLEY_CONFIG(webhook.log_refused), .example = "1000",
+        .help = "How many of the last webhooks that were turned away are kept, in memory, for /api/webhook-logs; 0: none.", .least = 0, .most = 10'000, .is_live = true},
+    Key{.path = "webhook.log.bodies", .type = T::choice, .slot = [](Target&) -> Slot { return choice<WebhookConfig::Bodies, log_bodies>; }, .example = "full",
+        .help = "What is kept of their bodies: the first 4 KiB, those with numbers and e-mail addresses masked as in records, or nothing. Only what comes later is kept so.", .choices = "full|redacted|none", .is_live = true},
 
     Key{.path = "log.level", .type = T::choice, .slot = [](Target&) -> Slot { return choice<LogLevel, log_level>; }, .example = "info",
         .help = "The least level that is logged, to stderr; people's texts and numbers appear at debug only.", .choices = "debug|info|warning|error|off", .is_live = true},

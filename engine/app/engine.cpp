@@ -160,6 +160,7 @@ std::string Engine::Parts::not_ready() const {
 }
 
 void Engine::Parts::add_routes() {
+    refused_posts.use(refused_options(config.webhook));
     endpoint = std::make_unique<WebhookEndpoint>(webhook_options(config), *store, *intake, refused_posts,
                                                  accounts, environment.clock, *workers, metrics);
     endpoint->add_routes(router);

@@ -82,6 +82,7 @@ void Engine::Parts::apply(ConfigReloader::Changed changed) {
         turn_watch->shadows().end(id);
     }
     endpoint->reconfigure(webhook_options(changed.config));
+    refused_posts.use(refused_options(changed.config.webhook));
     gate->replace_keys(api_keys(changed.config.admin));
     if (changed.tls) server->replace_tls(std::move(changed.tls));
     configure_log(changed.config.log.level, changed.config.log.format);

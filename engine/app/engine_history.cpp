@@ -5,6 +5,7 @@
 #include "app/reply_text.hpp"
 #include "app/stored_message.hpp"
 #include "base/log.hpp"
+#include "store/redaction.hpp"
 #include "whatsapp/graph_error.hpp"
 
 namespace parley {
@@ -28,6 +29,15 @@ Result<Value> wait_for(Call call) {
 }
 
 }  // namespace
+
+RefusedPostsOptions refused_options(const WebhookConfig& webhook) {
+    RefusedPostsOptions options{webhook.log_refused, {}};
+    if (webhook.log_bodies == WebhookConfig::Bodies::none)
+        options.shown = [](std::string_view, WallTime) { return std::string(); };
+    if (webhook.log_bodies == WebhookConfig::Bodies::redacted)
+        options.shown = [](std::string_view body, WallTime at) { return Redactor({}, 0, at).document(body); };
+    return options;
+}
 
 Result<> Engine::Parts::erase_stored(ConversationId conversation, Erased& all) {
     while (!all.is_done) {

@@ -41,6 +41,7 @@ namespace parley {
 WebhookOptions webhook_options(const Config& config);
 std::vector<ApiKey> api_keys(const AdminConfig& admin);
 GraphOptions graph_options(const Config& config);
+RefusedPostsOptions refused_options(const WebhookConfig& webhook);
 
 // In the order of their making; stop() takes them down in reverse.
 struct Engine::Parts {

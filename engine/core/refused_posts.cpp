@@ -1,20 +1,35 @@
 #include "core/refused_posts.hpp"
 
 namespace parley {
+namespace {
+
+constexpr std::size_t longest_number = 64;
+
+}  // namespace
+
+void RefusedPosts::use(RefusedPostsOptions options) {
+    const std::lock_guard lock(mutex_);
+    options_ = std::make_shared<const RefusedPostsOptions>(std::move(options));
+    while (posts_.size() > options_->most) posts_.pop_front();
+}
 
 void RefusedPosts::note(WallTime at, std::string peer, std::string_view body, int status,
                         std::string_view reason) {
-    RefusedPost post{0,
-                     at,
-                     std::move(peer),
-                     body.size(),
-                     status,
-                     std::string(reason),
-                     std::string(body.substr(0, most_body))};
+    std::shared_ptr<const RefusedPostsOptions> options;
+    {
+        const std::lock_guard lock(mutex_);
+        options = options_;
+    }
+    if (options->most == 0) return;
+    // A number that the cut would make too short to be recognised is seen whole.
+    std::string kept = options->shown ? options->shown(body.substr(0, most_body + longest_number), at)
+                                      : std::string(body.substr(0, most_body));
+    if (kept.size() > most_body) kept.resize(most_body);
+    RefusedPost post{0, at, std::move(peer), body.size(), status, std::string(reason), std::move(kept)};
     const std::lock_guard lock(mutex_);
     post.id = ++last_;
     posts_.push_back(std::move(post));
-    if (posts_.size() > most) posts_.pop_front();
+    while (posts_.size() > options_->most) posts_.pop_front();
 }
 
 std::vector<RefusedPost> RefusedPosts::page(std::int64_t before, std::size_t limit,

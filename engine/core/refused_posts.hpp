@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -28,10 +30,17 @@ struct RefusedPost {
     std::string body;    // its beginning, as received; nobody has vouched for it
 };
 
+struct RefusedPostsOptions {
+    std::size_t most = 1000;  // 0: none are kept
+    // What is kept of a body's beginning; unset: all of it. Runs on the thread that turned the POST away.
+    std::function<std::string(std::string_view body, WallTime at)> shown{};
+};
+
 class RefusedPosts {
   public:
-    static constexpr std::size_t most = 1000;
     static constexpr std::size_t most_body = 4096;  // bytes
+
+    void use(RefusedPostsOptions options);  // for POSTs to come; those beyond `most` go at once
 
     void note(WallTime at, std::string peer, std::string_view body, int status, std::string_view reason);
 
@@ -42,6 +51,7 @@ class RefusedPosts {
 
   private:
     mutable std::mutex mutex_;
+    std::shared_ptr<const RefusedPostsOptions> options_ = std::make_shared<const RefusedPostsOptions>();
     std::deque<RefusedPost> posts_;
     std::int64_t last_ = 0;
 };

@@ -31,6 +31,9 @@ class ErasedPerson : public Served {
                 found.push_back(one.path().filename().string());
         return found;
     }
+    static std::string text_or_empty(const sim::Json& value) {
+        return value.is_string() ? value.get<std::string>() : std::string();
+    }
     std::size_t recorded_lines() const {
         std::size_t lines = 0;
         for (const auto& one :
@@ -76,6 +79,38 @@ TEST_F(ErasedPerson, leaves_records_keys_and_refused_webhooks_too) {
     EXPECT_TRUE(files_with("zebra1").empty());
     EXPECT_TRUE(files_with("zebra2").empty());
     EXPECT_FALSE(files_with("back").empty());
+}
+
+TEST_F(ErasedPerson, is_masked_in_refused_webhooks_where_the_operator_wants_that) {
+    deployments = deployment("shop", "111", "{}");
+    start_graph();
+    const auto refuse = [&] {
+        const std::string body =
+            envelope({change("111", "\"messages\":[" + text_message(person(1), "wamid.x", "hi") + "]")});
+        EXPECT_EQ(meta.post(body, "sha256=" + std::string(64, '0')), 401);
+        const sim::Json newest = get_json("/api/webhook-logs?outcome=refused").at("data").at(0);
+        return text_or_empty(get_json("/api/webhook-logs/" + std::string(newest.at("id"))).at("body"));
+    };
+    write_config();
+    serve();
+    EXPECT_NE(refuse().find(person(1)), std::string::npos);
+    const std::string before = text_of(config());
+    const auto reload = [&](const std::string& bodies) {
+        std::ofstream(config()) << before << "webhook: { log: { bodies: " << bodies << " } }\n";
+        HttpCall call;
+        call.method = "POST";
+        call.url = door() + "/api/config/reload";
+        call.headers = {{"X-API-Key", "scenario-key"}};
+        const HttpOutcome outcome = ask(std::move(call));
+        EXPECT_TRUE(outcome.reply && outcome.reply->status == 200)
+            << (outcome.reply ? outcome.reply->body : std::string());
+    };
+    reload("redacted");
+    const std::string masked = refuse();
+    EXPECT_EQ(masked.find(person(1)), std::string::npos) << masked;
+    EXPECT_NE(masked.find("whatsapp_business_account"), std::string::npos) << masked;
+    reload("none");
+    EXPECT_EQ(refuse(), "");
 }
 
 }  // namespace

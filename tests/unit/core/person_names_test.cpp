@@ -36,5 +36,26 @@ TEST(RefusedPosts, that_name_a_person_are_forgotten) {
     EXPECT_TRUE(posts.find(2));
 }
 
+TEST(RefusedPosts, are_kept_as_they_are_told_to) {
+    RefusedPosts posts;
+    const auto note = [&](const std::string& body) { posts.note(WallTime{}, "::1", body, 401, "no"); };
+    for (int i = 0; i < 5; ++i) note("as it came");
+    EXPECT_EQ(posts.find(5)->body, "as it came");
+    posts.use({3, [](std::string_view body, WallTime) { return "len " + std::to_string(body.size()); }});
+    EXPECT_EQ(posts.page(0, 10, "").size(), 3U) << "the older ones went at once";
+    note("masked");
+    EXPECT_EQ(posts.page(0, 10, "").size(), 3U);
+    EXPECT_EQ(posts.find(6)->body, "len 6");
+    note(std::string(9'000, 'x'));
+    EXPECT_EQ(posts.find(7)->body, "len 4160") << "a little more is seen than is kept";
+    EXPECT_EQ(posts.find(7)->bytes, 9'000U);
+    posts.use({10, [](std::string_view body, WallTime) { return std::string(body) + "!"; }});
+    note(std::string(9'000, 'x'));
+    EXPECT_EQ(posts.find(8)->body.size(), RefusedPosts::most_body);
+    posts.use({0, {}});
+    note("nothing");
+    EXPECT_TRUE(posts.page(0, 10, "").empty());
+}
+
 }  // namespace
 }  // namespace parley
