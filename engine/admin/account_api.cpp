@@ -87,10 +87,11 @@ HttpResponse to_problem(const AccountFailure& failure) {
     return response;
 }
 
-void answer_in_turn(KeyedWorkers& turns, const DeploymentId& account, ResponderPtr respond,
-                    std::function<HttpResponse()> answer) {
-    const bool queued = turns.post(
-        account.str(), [respond, answer = std::move(answer)] { (*respond)(answer_safely(answer)); });
+void answer_in_turn(KeyedWorkers& turns, const DeploymentId& account, const std::string& request_id,
+                    ResponderPtr respond, std::function<HttpResponse()> answer) {
+    const bool queued = turns.post(account.str(), [respond, request_id, answer = std::move(answer)] {
+        (*respond)(answer_safely(request_id, answer));
+    });
     if (!queued) (*respond)(too_busy());
 }
 
@@ -103,7 +104,7 @@ void AccountApi::add_routes(Router& router) {
               [this](const ApiCall& call) { return answer_of(ports_.accounts.find(account_of(call))); });
     const auto in_turn = [this](ApiPages::Answer answer) {
         return [this, answer = std::move(answer)](const ApiCall& call, ResponderPtr respond) {
-            answer_in_turn(ports_.turns, account_of(call), std::move(respond),
+            answer_in_turn(ports_.turns, account_of(call), call.request_id, std::move(respond),
                            [answer, call] { return answer(call); });
         };
     };
@@ -126,7 +127,7 @@ void AccountApi::add_setup(ApiPages& pages) {
                        auto order = read_new_account(call.body);
                        if (!order) return (*respond)(to_problem(order.error()));
                        const DeploymentId id = order->id;
-                       answer_in_turn(ports_.turns, id, std::move(respond),
+                       answer_in_turn(ports_.turns, id, call.request_id, std::move(respond),
                                       [this, order = std::move(*order)] { return create(order); });
                    });
     pages.add_late(
@@ -134,18 +135,19 @@ void AccountApi::add_setup(ApiPages& pages) {
         [this](const ApiCall& call, ResponderPtr respond) {
             const auto asked = read_code_request(call.body);
             if (!asked) return (*respond)(to_problem(asked.error()));
-            answer_in_turn(ports_.turns, asked->id, std::move(respond), [this, asked = *asked] {
-                return answer_of(ports_.accounts.request_code(asked.id, asked.method, asked.language));
+            answer_in_turn(
+                ports_.turns, asked->id, call.request_id, std::move(respond), [this, asked = *asked] {
+                    return answer_of(ports_.accounts.request_code(asked.id, asked.method, asked.language));
+                });
+        });
+    pages.add_late(
+        "POST", "/api/bsp/verify-phone", ApiScope::admin, [this](const ApiCall& call, ResponderPtr respond) {
+            const auto told = read_code_answer(call.body);
+            if (!told) return (*respond)(to_problem(told.error()));
+            answer_in_turn(ports_.turns, told->id, call.request_id, std::move(respond), [this, told = *told] {
+                return answer_of(ports_.accounts.verify(told.id, told.code));
             });
         });
-    pages.add_late("POST", "/api/bsp/verify-phone", ApiScope::admin,
-                   [this](const ApiCall& call, ResponderPtr respond) {
-                       const auto told = read_code_answer(call.body);
-                       if (!told) return (*respond)(to_problem(told.error()));
-                       answer_in_turn(ports_.turns, told->id, std::move(respond), [this, told = *told] {
-                           return answer_of(ports_.accounts.verify(told.id, told.code));
-                       });
-                   });
     pages.add_late(
         "DELETE", "/api/bsp/delete-account/{account}", ApiScope::admin,
         [this](const ApiCall& call, ResponderPtr respond) {

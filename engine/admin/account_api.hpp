@@ -41,7 +41,7 @@ class AccountApi {
 HttpResponse to_problem(const AccountFailure& failure);
 
 // Answers when the earlier calls of this account have been answered.
-void answer_in_turn(KeyedWorkers& turns, const DeploymentId& account, ResponderPtr respond,
-                    std::function<HttpResponse()> answer);
+void answer_in_turn(KeyedWorkers& turns, const DeploymentId& account, const std::string& request_id,
+                    ResponderPtr respond, std::function<HttpResponse()> answer);
 
 }  // namespace parley

@@ -55,7 +55,8 @@ RouteHandler ApiGate::guard(ApiScope scope, CallerHandler handler) const {
             case Answer::no_key:
                 return respond(unauthorized());
             case Answer::no_scope:
-                log_info("api call refused", {{"key", caller.name},
+                log_info("api call refused", {{"request_id", request.request_id()},
+                                              {"key", caller.name},
                                               {"scope", name_of(scope)},
                                               {"method", request.method()},
                                               {"path", request.path()},
@@ -66,7 +67,8 @@ RouteHandler ApiGate::guard(ApiScope scope, CallerHandler handler) const {
                 break;
         }
         if (scope != ApiScope::read)
-            log_info("api call", {{"key", caller.name},
+            log_info("api call", {{"request_id", request.request_id()},
+                                  {"key", caller.name},
                                   {"method", request.method()},
                                   {"path", request.path()},
                                   {"client", request.peer()}});

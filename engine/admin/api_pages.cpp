@@ -6,8 +6,14 @@ namespace parley {
 namespace {
 
 ApiCall to_call(const HttpRequest& request, const PathArguments& path, const std::string& caller) {
-    return {path, std::string(request.query()), std::string(request.body()),
-            std::string(request.header("Idempotency-Key")), std::string(request.header("If-Match")), caller};
+    return {path,
+            std::string(request.query()),
+            std::string(request.body()),
+            std::string(request.header("Idempotency-Key")),
+            std::string(request.header("If-Match")),
+            caller,
+            std::string(request.request_id()),
+            std::string(request.header("traceparent"))};
 }
 
 }  // namespace
@@ -25,7 +31,8 @@ void ApiPages::add_late(std::string_view method, std::string_view pattern, ApiSc
                        Responder respond) {
         auto shared = std::make_shared<Responder>(std::move(respond));
         const bool queued = workers.post([answer, shared, call = to_call(request, path, caller)] {
-            if (auto failed = failure_of([&] { answer(call, shared); })) (*shared)(std::move(*failed));
+            if (auto failed = failure_of(call.request_id, [&] { answer(call, shared); }))
+                (*shared)(std::move(*failed));
         });
         if (!queued) (*shared)(too_busy());
     };

@@ -18,7 +18,9 @@ struct ApiCall {
     PathArguments path;
     std::string query, body;
     std::string idempotency_key, if_match;  // headers; empty when absent
-    std::string caller;  // the name of the key
+    std::string caller;                     // the name of the key
+    std::string request_id;
+    std::string traceparent;  // a header, as it came
 };
 
 using ResponderPtr = std::shared_ptr<Responder>;

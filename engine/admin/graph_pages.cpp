@@ -56,7 +56,7 @@ void GraphPages::add_routes(Router& router) {
     const auto add = [&](const char* method, const char* pattern, ApiScope scope, ApiPages::Answer answer) {
         pages.add_late(method, pattern, scope,
                        [this, answer = std::move(answer)](const ApiCall& call, ResponderPtr respond) {
-                           answer_in_turn(ports_.turns, account_of(call), std::move(respond),
+                           answer_in_turn(ports_.turns, account_of(call), call.request_id, std::move(respond),
                                           [answer, call] { return answer(call); });
                        });
     };

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/utc_text.hpp"
+#include "core/message_log.hpp"
 
 namespace parley {
 namespace {
@@ -41,11 +42,11 @@ std::string user_of(const Party& person) {
 }  // namespace
 
 std::string message_id(ItemSeq seq) {
-    return "in-" + std::to_string(to_int(seq));
+    return message_name(seq);
 }
 
 std::string message_id(OutboundId id) {
-    return "out-" + std::to_string(to_int(id));
+    return message_name(id);
 }
 
 std::string message_id(const HistoryRow& row) {
@@ -86,7 +87,8 @@ Json MessageJson::show(const ItemRow& item, const Result<WebhookItem>& read) con
             {"at", to_utc_text(item.facts.received_at)},
             {"annotations", to_json(item.annotations)},
             {"error", error_of(item)},
-            {"answers", Json()}};
+            {"answers", Json()},
+            {"trace_id", text_or_null(to_text(item.trace_id))}};
 }
 
 Json MessageJson::error_of(const ItemRow& item) const {
@@ -109,7 +111,8 @@ Json MessageJson::of(const OutboundRow& row) const {
             {"at", to_utc_text(row.message.created_at)},
             {"annotations", Json::object()},
             {"error", std::move(error)},
-            {"answers", row.turn == ItemSeq{} ? Json() : Json(message_id(row.turn))}};
+            {"answers", row.turn == ItemSeq{} ? Json() : Json(message_id(row.turn))},
+            {"trace_id", text_or_null(to_text(trace_of(row.message)))}};
 }
 
 Json MessageJson::of(const HistoryRow& row) const {

@@ -9,6 +9,7 @@
 #include "admin/view_json.hpp"
 #include "base/crypto/hmac.hpp"
 #include "core/callback_id.hpp"
+#include "core/message_log.hpp"
 #include "core/recipient_text.hpp"
 #include "core/service_window.hpp"
 
@@ -32,6 +33,11 @@ AccountFailure over_limit(const std::string& told) {
     const auto colon = told.find(": ");
     if (colon == std::string::npos) return refused({{"", told}});
     return refused({{told.substr(0, colon), told.substr(colon + 2)}});
+}
+
+std::string trace_of_caller(std::string_view traceparent) {
+    const auto parent = parse_traceparent(traceparent);
+    return parent ? to_text(parent->trace) : "";
 }
 
 nlohmann::json native_of(BodyReader& body, bool is_test) {
@@ -70,21 +76,23 @@ void SendApi::add_routes(Router& router) {
                     return (*respond)(problem(400, "Bad request", "wait: expected true or false"));
                 if (call.idempotency_key.size() > longest_key)
                     return (*respond)(problem(400, "Bad request", "Idempotency-Key: at most 255 bytes"));
-                handle(call.body, call.idempotency_key, is_test || wish == "true", is_test,
+                handle({call.body, call.idempotency_key, call.request_id, trace_of_caller(call.traceparent),
+                        is_test || wish == "true", is_test},
                        std::move(respond));
             });
 }
 
-void SendApi::handle(const std::string& body, std::string idempotency_key, bool waits, bool is_test,
-                     ResponderPtr respond) {
-    auto order = read(body, is_test);
+void SendApi::handle(Call call, ResponderPtr respond) {
+    auto order = read(call.body, call.is_test);
     if (!order) return (*respond)(to_problem(order.error()));
-    order->idempotency_key = std::move(idempotency_key);
-    order->waits = waits;
+    order->idempotency_key = std::move(call.idempotency_key);
+    order->waits = call.waits;
+    order->request_id = std::move(call.request_id);
+    order->caller_trace = std::move(call.caller_trace);
     auto waiting = std::make_shared<Waiting>();
     auto fresh = queue(*order, waiting->parts);
     if (!fresh) return (*respond)(to_problem(fresh.error()));
-    if (!waits || fresh->empty()) {
+    if (!order->waits || fresh->empty()) {
         HttpResponse response = answer(waiting->parts);
         ports_.pump.enqueue(std::move(*fresh));
         return (*respond)(std::move(response));
@@ -109,7 +117,7 @@ AccountResult<SendApi::Order> SendApi::read(const std::string& text, bool is_tes
 
     auto account = account_of(id);
     if (!account) return account.error();
-    Order order{std::move(*account), to_recipient(to), {}, {}, false};
+    Order order{std::move(*account), to_recipient(to), {}, {}, false, {}, {}};
     const std::string native_json = native.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     auto parts = ports_.prepare(native_json);
     if (!parts) return over_limit(parts.error().message());
@@ -171,7 +179,10 @@ AccountResult<std::vector<OutboundMessage>> SendApi::queue(const Order& order, s
                                   [&](Result<OutboundMessage> one) { stored.set_value(std::move(one)); });
         auto one = made.get();
         if (one) {
-            parts.push_back({one->id, std::nullopt});
+            const TraceId trace = trace_of(*one);
+            log_about(LogLevel::debug, "message queued", *one, order.account,
+                      {{"request_id", order.request_id}, {"caller_trace", order.caller_trace}});
+            parts.push_back({one->id, std::nullopt, trace});
             fresh.push_back(std::move(*one));
             continue;
         }
@@ -181,7 +192,7 @@ AccountResult<std::vector<OutboundMessage>> SendApi::queue(const Order& order, s
         }
         const auto before = known(order, message);
         if (!before) return AccountFailure(before.error());
-        Part repeated{before->message.id, std::nullopt};
+        Part repeated{before->message.id, std::nullopt, trace_of(before->message)};
         if (is_settled(before->state))
             repeated.ending =
                 SendEnding{before->state, before->wamid, before->error_code, before->error_text, 0, {}};
@@ -265,7 +276,7 @@ HttpResponse SendApi::answer(const std::vector<Part>& parts) const {
             return to_problem(failure);
         }
         all_sent = all_sent && is_sent;
-        Json one{{"id", message_id(part.id)}};
+        Json one{{"id", message_id(part.id)}, {"trace_id", text_or_null(to_text(part.trace_id))}};
         if (is_sent) one["wamid"] = part.ending->wamid.empty() ? Json() : Json(part.ending->wamid.str());
         messages.push_back(std::move(one));
     }

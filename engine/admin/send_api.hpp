@@ -49,10 +49,13 @@ class SendApi {
         std::vector<PreparedMessage> parts;
         std::string idempotency_key;
         bool waits = false;
+        std::string request_id;
+        std::string caller_trace;  // of its traceparent; empty: it gave none, or none that is valid
     };
     struct Part {
         OutboundId id{};
         std::optional<SendEnding> ending;
+        TraceId trace_id;
     };
     struct Waiting {
         ResponderPtr respond;
@@ -61,8 +64,11 @@ class SendApi {
     };
     using WaitingPtr = std::shared_ptr<Waiting>;
 
-    void handle(const std::string& body, std::string idempotency_key, bool waits, bool is_test,
-                ResponderPtr respond);
+    struct Call {
+        std::string body, idempotency_key, request_id, caller_trace;
+        bool waits = false, is_test = false;
+    };
+    void handle(Call call, ResponderPtr respond);
     AccountResult<Order> read(const std::string& body, bool is_test);
     AccountResult<DeploymentPtr> account_of(const DeploymentId& id);
     AccountResult<bool> check_window(const Order& order, const std::string& native_json);

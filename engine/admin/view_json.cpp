@@ -50,18 +50,18 @@ Json to_json(const AgentView& agent) {
     return out;
 }
 
-HttpResponse answer_safely(const std::function<HttpResponse()>& answer) {
+HttpResponse answer_safely(std::string_view request_id, const std::function<HttpResponse()>& answer) {
     HttpResponse response;
-    if (auto failed = failure_of([&] { response = answer(); })) return std::move(*failed);
+    if (auto failed = failure_of(request_id, [&] { response = answer(); })) return std::move(*failed);
     return response;
 }
 
-std::optional<HttpResponse> failure_of(const std::function<void()>& work) {
+std::optional<HttpResponse> failure_of(std::string_view request_id, const std::function<void()>& work) {
     try {
         work();
         return std::nullopt;
     } catch (const std::exception& fault) {
-        log_error("page of the API failed", {{"reason", fault.what()}});
+        log_error("page of the API failed", {{"request_id", request_id}, {"reason", fault.what()}});
         return problem(500, "Fault", "The engine could not answer; its log says why.");
     }
 }

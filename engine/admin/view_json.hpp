@@ -21,8 +21,8 @@ Json text_or_null(const std::string& text);  // null for an empty one
 Json to_json(const AgentView& agent);
 
 // What `answer` gives; when it throws, a 500 and a line in the log: a fault spoils one answer, not the engine.
-HttpResponse answer_safely(const std::function<HttpResponse()>& answer);
+HttpResponse answer_safely(std::string_view request_id, const std::function<HttpResponse()>& answer);
 // The same of what responds by itself: nothing, or the 500 that is left to be answered.
-std::optional<HttpResponse> failure_of(const std::function<void()>& work);
+std::optional<HttpResponse> failure_of(std::string_view request_id, const std::function<void()>& work);
 
 }  // namespace parley

@@ -187,6 +187,7 @@ Result<StoredItem> ChatSession::store(const ChatInput& input, QueuedMessage* mes
     auto done = told.get();
     if (!done) return done.error();
     message->seq = done->seq;
+    message->trace_id = done->trace_id;
     message->conversation = done->conversation;
     if (done->state) message->state = *done->state;
     return done;

@@ -54,7 +54,7 @@ const std::array keys{
     Key{.path = "server.max_buffered", .type = T::size, .slot = PARLEY_CONFIG(server.max_buffered), .example = "32MiB",
         .help = "Unread and unanswered bodies in all; beyond it requests get 503, and Meta delivers again.", .least = 64 * kib, .most = 64 * gib},
     Key{.path = "server.trusted_proxies", .type = T::networks, .slot = PARLEY_CONFIG(server.trusted_proxies), .example = "[127.0.0.1/32]",
-        .help = "Networks of proxies whose X-Forwarded-For is believed; unset: none.", .is_live = true},
+        .help = "Networks of proxies whose X-Forwarded-For and X-Request-Id are believed; unset: none.", .is_live = true},
     Key{.path = "server.core_dumps", .type = T::flag, .slot = PARLEY_CONFIG(server.core_dumps), .example = "false",
         .help = "Whether the system may write a core dump when the engine crashes: it would hold the tokens and what people wrote."},
     Key{.path = "server.tls.certificate", .type = T::path, .slot = PARLEY_CONFIG(server.tls.certificate), .example = "/etc/parley/fullchain.pem",

@@ -10,6 +10,7 @@
 #include "app/stored_message.hpp"
 #include "app/tls_setup.hpp"
 #include "base/log.hpp"
+#include "core/message_log.hpp"
 #include "store/sqlite_store.hpp"
 #include "whatsapp/send_payload.hpp"
 
@@ -23,7 +24,8 @@ constexpr unsigned graph_connections = 512;
 constexpr Millis drain_check{20};
 constexpr Millis doubt_check{50};
 
-HttpServerOptions server_options(const Config& config, Metrics& metrics) {
+HttpServerOptions server_options(const Config& config, const EngineEnvironment& environment,
+                                 Metrics& metrics) {
     HttpServerOptions options;
     options.listen = config.server.listen;
     options.threads = config.server.threads > 0 ? config.server.threads
@@ -31,6 +33,7 @@ HttpServerOptions server_options(const Config& config, Metrics& metrics) {
     options.max_body = config.server.max_body;
     options.max_buffered = config.server.max_buffered;
     options.metrics = &metrics;
+    options.random = &environment.random;
     return options;
 }
 
@@ -109,7 +112,7 @@ Result<> Engine::Parts::open_store() {
     if (!observer) return observer.error();
     crashes = std::move(*observer);
     for (const ItemSeq seq : crashes->blamed()) {
-        log_error("the last engine crashed in an agent", {{"message", to_int(seq)}});
+        log_error("the last engine crashed in an agent", {{"message", message_name(seq)}});
         if (auto counted = store->count_crash(seq); !counted) return counted.error();
     }
     return {};
@@ -218,7 +221,7 @@ Result<> Engine::Parts::listen() {
     timers.add([this](MonoTime now) { return kept->step(now); });
     timers.add([this](MonoTime now) { return send_api->step(now); });
     timers.add([this](MonoTime now) { return account_removal->step(now); });
-    auto options = server_options(config, metrics);
+    auto options = server_options(config, environment, metrics);
     auto tls = make_tls(config);
     if (!tls) return tls.error();
     options.tls = *tls;
@@ -246,6 +249,7 @@ Result<> Engine::Parts::listen() {
                                           [this](const HttpRequest& request, Responder respond) {
                                               router.handle(request, std::move(respond));
                                           });
+    server->trust_proxies(networks(config.server.trusted_proxies));
     if (auto started = server->start(); !started) return started.error();
     timers.start();
     return {};

@@ -81,7 +81,9 @@ void Engine::Parts::apply(ConfigReloader::Changed changed) {
         trials->forget(id);
         turn_watch->shadows().end(id);
     }
-    endpoint->reconfigure(webhook_options(changed.config));
+    WebhookOptions webhooks = webhook_options(changed.config);
+    server->trust_proxies(webhooks.gate.trusted_proxies);
+    endpoint->reconfigure(std::move(webhooks));
     refused_posts.use(refused_options(changed.config.webhook));
     gate->replace_keys(api_keys(changed.config.admin));
     if (changed.tls) server->replace_tls(std::move(changed.tls));

@@ -33,6 +33,7 @@ Result<QueuedMessage> to_queued(OpenMessage open, const AccountRegistry& account
     queued.state = std::move(open.state);
     queued.received_at = open.received_at;
     queued.attempt = open.attempt;
+    queued.trace_id = open.trace_id;
     return queued;
 }
 

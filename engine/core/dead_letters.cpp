@@ -2,7 +2,7 @@
 
 #include <future>
 
-#include "base/log.hpp"
+#include "core/message_log.hpp"
 
 namespace parley {
 
@@ -33,9 +33,10 @@ Result<> DeadLetters::retry(std::int64_t letter) {
     });
     if (!done) return Error(Errc::unavailable, "the engine still reads what waits in its store; try again");
     if (revived)
-        log_info(
-            "dead letter is tried again",
-            {{"letter", letter}, {"direction", known->inbound ? "in" : "out"}, {"message", known->message}});
+        log_info("dead letter is tried again",
+                 {{"letter", letter},
+                  {"message", known->inbound ? message_name(ItemSeq{known->message})
+                                             : message_name(OutboundId{known->message})}});
     return revived;
 }
 

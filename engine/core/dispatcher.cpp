@@ -2,8 +2,8 @@
 
 #include <cstdio>
 
-#include "base/log.hpp"
 #include "core/callback_id.hpp"
+#include "core/message_log.hpp"
 #include "core/service_window.hpp"
 
 namespace parley {
@@ -193,6 +193,7 @@ void Dispatcher::begin_next(ConversationId id, Lane& lane, std::vector<Start>& s
     if (event.message.kind == EventKind::followup) forget_key(event.state.followups, event.message.text);
     event.received_at = message.received_at;
     event.attempt = message.attempt;
+    event.trace_id = message.trace_id;
     if (message.watcher) lane.watchers.push_back(std::move(message.watcher));
     if (hosted != agents_.end()) {
         lane.hosted = &hosted->second;
@@ -204,6 +205,8 @@ void Dispatcher::begin_next(ConversationId id, Lane& lane, std::vector<Start>& s
 
 void Dispatcher::open_turn(ConversationId id, Lane& lane, TurnEvent event, std::vector<Start>& starts) {
     event.deadline = ports_.clock.mono() + event.deployment->deadline;
+    event.span = make_span(event.trace_id, event.attempt,
+                           static_cast<std::uint64_t>(event.deadline.time_since_epoch().count()));
     event.trace = event.deployment->is_recorded ? std::make_shared<TurnTrace>(ports_.clock.wall()) : nullptr;
     if (lane.hosted != nullptr) choose_agent(id, lane);
     lane.turn = std::make_shared<Turn>(std::move(event),
@@ -272,6 +275,7 @@ void Dispatcher::begin(std::vector<Start> starts) {
             ports_.presence.show_presence(event.message.id, event.deployment,
                                           presence.typing && !event.message.is_note);
         if (ports_.observer != nullptr) ports_.observer->begins(start.turn);
+        log_about(LogLevel::debug, "turn begins", event, {{"attempt", event.attempt}});
         start.agent->deliver(std::move(start.turn));
     }
 }
@@ -312,11 +316,7 @@ void Dispatcher::finished(ConversationId id, TurnResult result) {
     std::vector<NewOutbound> replies = replies_of(event, result);
     counters_->seconds.observe(std::chrono::duration<double>(ports_.clock.mono() - began(event)).count());
     (result.ok ? counters_->answered : counters_->failed).add();
-    if (!result.ok)
-        log_warning("turn failed", {{"deployment", event.deployment->id.str()},
-                                    {"message", event.message.id.str()},
-                                    {"attempt", event.attempt},
-                                    {"reason", result.error}});
+    log_end(event, result, replies.size());
     if (ports_.observer != nullptr) ports_.observer->ended(turn, result, agent.get());
     TurnCommit commit = commit_of(event, std::move(result), state_schema);
     commit.began_at = commit.at - std::chrono::duration_cast<Millis>(ports_.clock.mono() - began(event));
@@ -392,9 +392,11 @@ void Dispatcher::committed(ConversationId id, WallTime window_from, TurnSummary 
                            ConversationState state, Result<std::vector<OutboundId>> ids) {
     std::vector<TurnWatcher> watchers;
     std::vector<Start> starts;
+    TurnPtr ended;
     {
         const std::lock_guard lock(mutex_);
         Lane& lane = lanes_.at(id);
+        ended = lane.turn;
         watchers = std::move(lane.watchers);
         lane.watchers.clear();
         if (ids) lane.state = std::move(state);
@@ -403,21 +405,20 @@ void Dispatcher::committed(ConversationId id, WallTime window_from, TurnSummary 
     if (ids) {
         std::vector<OutboundMessage> queued;
         for (std::size_t i = 0; i < ids->size(); ++i) {
-            OutboundMessage message{std::move(summary.replies[i]), (*ids)[i],  id, 0,
-                                    ports_.clock.wall(),           window_from};
-            queued.push_back(std::move(message));
+            queued.push_back({std::move(summary.replies[i]), (*ids)[i], id, 0, ports_.clock.wall(),
+                              window_from, ended->event().trace_id});
         }
         if (!queued.empty()) ports_.pump.enqueue(std::move(queued));
     } else {
         // A commit that the store refuses for good is a mistake of ours; the message stays open for the next
         // start.
-        log_error("turn not committed", {{"conversation", to_int(id)}, {"reason", ids.error().message()}});
+        log_about(LogLevel::error, "turn not committed", ended->event(), {{"reason", ids.error().message()}});
     }
     {
         const std::lock_guard lock(mutex_);
         Lane& lane = lanes_.at(id);
         Hosted* const hosted = std::exchange(lane.hosted, nullptr);
-        const TurnPtr ended = std::exchange(lane.turn, nullptr);
+        lane.turn = nullptr;
         lane.agent = nullptr;
         --open_turns_;
         --size_;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/log.hpp"
+#include "core/message_log.hpp"
 
 namespace parley {
 namespace {
@@ -81,7 +81,7 @@ void Followups::answered(Result<FiredFollowups> fired) {
                 messages.push_back(std::move(*message));
             else
                 log_error("stored message set aside",
-                          {{"message", to_int(seq)}, {"reason", message.error().message()}});
+                          {{"message", message_name(seq)}, {"reason", message.error().message()}});
         }
         if (!messages.empty()) ports_.sink.arrived(std::move(messages));
     } else if (fired.error().code() != Errc::unavailable && fired.error().code() != Errc::busy) {

@@ -27,6 +27,7 @@ struct QueuedMessage {
     ConversationState state;  // as of its storing; the lane knows better when the conversation is busy
     WallTime received_at{};
     std::uint32_t attempt = 0;
+    TraceId trace_id = {};
     TurnWatcher watcher;  // may be empty; runs once, on any thread
 };
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/log.hpp"
+#include "core/message_log.hpp"
 
 namespace parley {
 namespace {
@@ -174,7 +174,7 @@ bool Intake::read_inbox() {
             messages.push_back(std::move(*message));
         } else {
             log_error("stored message set aside",
-                      {{"message", to_int(seq)}, {"reason", message.error().message()}});
+                      {{"message", message_name(seq)}, {"reason", message.error().message()}});
         }
     }
     {

@@ -40,6 +40,7 @@ struct ItemRow {
     Annotations annotations;
     OutboundId first_reply{};
     std::uint32_t replies = 0;  // their ids follow each other
+    TraceId trace_id = {};
 };
 
 struct OutboundRow {

@@ -54,6 +54,7 @@ struct StoredItem {
     ConversationId conversation{};           // of messages, and of what is open
     std::optional<ConversationState> state;  // of what is open: added, routed and answerable
     std::optional<Applied> applied;          // statuses that belong to a message of ours
+    TraceId trace_id = {};                   // of what was added
 };
 
 // The heart: all of this or nothing.
@@ -107,6 +108,7 @@ struct OpenMessage {
     std::uint32_t attempt = 0;  // tries that crashed
     ConversationState state;
     ItemKind kind = ItemKind::message;
+    TraceId trace_id = {};
 };
 
 // Asks for the follow-ups that are due.

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/clock.hpp"
+#include "base/trace_context.hpp"
 #include "core/ids.hpp"
 #include "core/message_state.hpp"
 
@@ -39,7 +40,8 @@ struct OutboundMessage : NewOutbound {
     ConversationId conversation{};
     std::uint32_t tries = 0;  // calls made so far
     WallTime created_at{};
-    WallTime window_from{};  // when the person last wrote, as far as known; {}: ask the store
+    WallTime window_from{};       // when the person last wrote, as far as known; {}: ask the store
+    TraceId answered_trace = {};  // of the message it answers; none: nobody asked for it
 };
 
 // How wide a temporary refusal reaches.
@@ -81,6 +83,10 @@ std::string to_text_message(std::string_view text);
 
 // What a message is called before WhatsApp has given it an id of its own; made from its callback id.
 std::string provisional_id(const std::string& callback);
+
+// By what all systems know it: the trace of the message it answers, or one of its own, made from its callback id; so the same
+// in every try.
+TraceId trace_of(const OutboundMessage& message);
 
 using SendOutcome = std::variant<Sent, RetryLater, Rejected, Unknown>;
 

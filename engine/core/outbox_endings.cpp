@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/log.hpp"
+#include "core/message_log.hpp"
 #include "core/outbox_counters.hpp"
 #include "core/outbox_work.hpp"
 
@@ -13,13 +13,12 @@ void OutboxPump::hold_expired(ConversationId id, Lane& lane, MonoTime now, Work&
     const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
     if (account && account->unknown_sends.then == UnknownSends::Then::resend) {
         counters_->resent.add();
-        log_info("held message is sent again",
-                 {{"deployment", account->id.str()}, {"message", to_int(front.id)}});
+        log_about(LogLevel::info, "held message is sent again", front, account);
         lane.state = LaneState::idle;
         return advance(id, lane, now, work);
     }
     counters_->left.add();
-    log_warning("held message stays held", {{"message", to_int(front.id)}});
+    log_about(LogLevel::warning, "held message stays held", front, account);
     drop_front(id, lane, now, work);
 }
 
@@ -38,10 +37,9 @@ void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, M
         number.paused_until = now + after;
         number.trouble = later.reason;
     }
-    log_info("send will be tried again", {{"message", to_int(front.id)},
-                                          {"code", later.code},
-                                          {"ms", after.count()},
-                                          {"reason", later.reason}});
+    log_about(
+        LogLevel::info, "send will be tried again", front, ports_.accounts.by_channel(front.channel),
+        {{"attempt", front.tries}, {"code", later.code}, {"ms", after.count()}, {"reason", later.reason}});
     record(id, front, OutboundState::queued, {.error_code = later.code, .error_text = later.reason}, work);
     wait_until(id, lane, LaneState::waiting, now + after);
 }
@@ -49,8 +47,8 @@ void OutboxPump::retry(ConversationId id, Lane& lane, const RetryLater& later, M
 void OutboxPump::reject(ConversationId id, Lane& lane, const Rejected& rejected, Work& work) {
     const OutboundMessage& front = lane.queue.front().message;
     counters_->rejected.add();
-    log_warning("message not sent",
-                {{"message", to_int(front.id)}, {"code", rejected.code}, {"reason", rejected.reason}});
+    log_about(LogLevel::warning, "message not sent", front, ports_.accounts.by_channel(front.channel),
+              {{"attempt", front.tries}, {"code", rejected.code}, {"reason", rejected.reason}});
     if (rejected.error_class == 'W') invite(id, front.to, front.channel, work);
     end_front(id, lane, OutboundState::failed,
               {.error_code = rejected.code,
@@ -63,7 +61,9 @@ void OutboxPump::reject(ConversationId id, Lane& lane, const Rejected& rejected,
 
 void OutboxPump::expire(ConversationId id, Lane& lane, std::int32_t code, std::string reason, Work& work) {
     counters_->expired.add();
-    log_warning("message expired", {{"message", to_int(lane.queue.front().message.id)}, {"reason", reason}});
+    const OutboundMessage& front = lane.queue.front().message;
+    log_about(LogLevel::warning, "message expired", front, ports_.accounts.by_channel(front.channel),
+              {{"reason", reason}});
     DeadLetter letter{"the message could not be sent in time", reason};
     end_front(id, lane, OutboundState::expired,
               {.error_code = code, .error_text = std::move(reason), .dead_letter = std::move(letter)}, work);
@@ -74,7 +74,8 @@ void OutboxPump::invite(ConversationId id, const Recipient& to, const PhoneNumbe
     if (!account) return;
     auto message = templates_.instead(id, to, *account);
     if (!message) return;
-    log_info("the 24 h window is closed: a template is sent instead", {{"deployment", account->id.str()}});
+    log_info("the 24 h window is closed: a template is sent instead",
+             {{"deployment", account->id.str()}, {"conversation", to_int(id)}});
     work.fresh.push_back(std::move(*message));
 }
 
@@ -82,8 +83,8 @@ void OutboxPump::hold(ConversationId id, Lane& lane, std::string reason, MonoTim
     const OutboundMessage& front = lane.queue.front().message;
     const DeploymentPtr account = ports_.accounts.by_channel(front.channel);
     const Millis wait = account ? account->unknown_sends.wait : UnknownSends{}.wait;
-    log_warning("message held: unknown whether it was sent",
-                {{"message", to_int(front.id)}, {"reason", reason}});
+    log_about(LogLevel::warning, "message held: unknown whether it was sent", front, account,
+              {{"attempt", front.tries}, {"reason", reason}});
     record(id, front, OutboundState::held, {.error_text = std::move(reason)}, work);
     wait_until(id, lane, LaneState::held, now + wait);
 }
@@ -137,6 +138,8 @@ void OutboxPump::answered(ConversationId id, SendOutcome outcome) {
         const OutboundMessage& front = lane.queue.front().message;
         if (const auto* sent = std::get_if<Sent>(&outcome)) {
             counters_->sent.add();
+            log_about(LogLevel::debug, "message sent", front, ports_.accounts.by_channel(front.channel),
+                      {{"attempt", front.tries}, {"wamid", sent->wamid.str()}});
             Number& number = number_of(front.channel, now);
             number.trouble.clear();
             number.refused_token = false;

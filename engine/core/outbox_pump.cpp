@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/log.hpp"
+#include "core/message_log.hpp"
 #include "core/outbox_counters.hpp"
 #include "core/outbox_work.hpp"
 #include "core/service_window.hpp"
@@ -294,7 +294,7 @@ void OutboxPump::perform(Work work) {
 void OutboxPump::queue(NewOutbound message) {
     ports_.store.add_outbound(std::move(message), ports_.clock.wall(), [this](Result<OutboundMessage> made) {
         if (made) return enqueue({std::move(*made)});
-        log_error("message not queued", {{"reason", made.error().message()}});
+        log_error("template not queued", {{"reason", made.error().message()}});
     });
 }
 
@@ -302,7 +302,7 @@ void OutboxPump::recorded(Record& record, const Result<OutboundState>& result) {
     const OutboundId message = record.outcome.id;
     if (!result)
         log_error("outcome not recorded",
-                  {{"message", to_int(message)}, {"reason", result.error().message()}});
+                  {{"message", message_name(message)}, {"reason", result.error().message()}});
     Work work;
     {
         const std::lock_guard lock(mutex_);

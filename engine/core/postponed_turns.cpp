@@ -27,6 +27,7 @@ void Dispatcher::postpone(ConversationId id, Millis wait) {
                                  {},
                                  event.received_at,
                                  event.attempt,
+                                 event.trace_id,
                                  {}});
         lane.postponed = lane.is_again = true;
         apart_ += lane.waiting.size();

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/trace_context.hpp"
 #include "base/unique_function.hpp"
 #include "core/account_registry.hpp"
 #include "core/followup.hpp"
@@ -39,6 +40,8 @@ struct TurnEvent {
     MonoTime deadline{};
     std::uint32_t attempt = 0;         // > 0 when an earlier try crashed
     std::shared_ptr<TurnTrace> trace;  // null unless the turn is recorded; of this try
+    TraceId trace_id;                  // the same in every try
+    std::uint64_t span = 0;            // of this try, within its trace
 };
 
 enum class Staged { ok, stale, invalid, limit };  // stale: finished, cancelled or past its deadline

@@ -7,6 +7,7 @@
 #include <simdjson.h>
 
 #include "base/json_text.hpp"
+#include "core/message_log.hpp"
 #include "host/host_services.hpp"
 #include "host/host_text.hpp"
 
@@ -35,13 +36,17 @@ bool is_header_value(std::string_view text) {
                         [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; });
 }
 
-// Headers that say where the request goes or where it ends are the client's own.
-bool is_reserved(std::string name) {
+std::string lowered(std::string name) {
     std::transform(name.begin(), name.end(), name.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return name;
+}
+
+// Headers that say where the request goes or where it ends are the client's own.
+bool is_reserved(const std::string& name) {
     constexpr std::array<std::string_view, 6> reserved{"host",       "content-length", "transfer-encoding",
                                                        "connection", "upgrade",        "te"};
-    return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
+    return std::find(reserved.begin(), reserved.end(), lowered(name)) != reserved.end();
 }
 
 Result<> read_headers(simdjson::dom::object headers, const AgentPolicy& policy, HttpCall& call) {
@@ -90,6 +95,15 @@ Result<HttpCall> read_request(std::string_view json, const AgentPolicy& policy, 
         if (const auto read = read_headers(object, policy, call); !read) return read.error();
     }
     return call;
+}
+
+// An agent that traces by itself has its own spans.
+void add_trace(HttpCall& call, const TurnEvent& event, std::uint64_t span) {
+    const bool has_own = std::any_of(call.headers.begin(), call.headers.end(), [](const auto& header) {
+        return lowered(header.first) == "traceparent";
+    });
+    if (has_own || event.trace_id.is_none()) return;
+    call.headers.emplace_back("traceparent", to_traceparent(event.trace_id, span));
 }
 
 std::string to_headers_json(const HttpHeaders& headers) {
@@ -192,11 +206,11 @@ parley_status start_request(HostServices& host, parley_turn turn, parley_str req
     auto call = read_request(json, *policy, remaining);
     const auto target = call ? parse_url_target(call->url) : Result<UrlTarget>(call.error());
     if (!target) {
-        host.refused("agent request invalid", target.error().message());
+        host.refused("agent request invalid", target.error().message(), &open->event());
         return PARLEY_INVALID;
     }
     if (const auto allowed = check_target(*policy, *target); !allowed) {
-        host.refused("agent request denied", allowed.error().message());
+        host.refused("agent request denied", allowed.error().message(), &open->event());
         return PARLEY_DENIED;
     }
     call->body = body;
@@ -206,6 +220,10 @@ parley_status start_request(HostServices& host, parley_turn turn, parley_str req
     // The turn may have ended meanwhile; if its end saw the operation, that completes as cancelled.
     if (host.turns().find(turn).state != TurnTable::State::open && host.withdraw(id)) return PARLEY_STALE;
     *op = id;
+    const TurnEvent& event = open->event();
+    add_trace(*call, event, make_span(event.trace_id, id, to_mono_ns(host.ports().clock.mono())));
+    log_about(LogLevel::debug, "agent request", event,
+              {{"agent", host.identity().agent}, {"method", call->method}, {"host", target->host}});
     start_call(host, id, std::move(*call), open->event().trace);
     return PARLEY_OK;
 }

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/log.hpp"
+#include "core/message_log.hpp"
 #include "host/host_followup.hpp"
 #include "host/host_http.hpp"
 #include "host/host_kv.hpp"
@@ -103,9 +104,18 @@ void write_log(void* ctx, std::int32_t level, parley_turn turn, parley_str messa
         const std::string fields_line = one_line(fields, max_log_text);
         std::vector<LogField> shown{{"deployment", self.identity().deployment.str()},
                                     {"agent", self.identity().agent},
-                                    {"message", message_line}};
+                                    {"text", message_line}};
         if (!fields_line.empty()) shown.emplace_back("fields", fields_line);
-        if (found.turn) shown.emplace_back("conversation", to_int(found.turn->event().conversation));
+        std::string name;
+        std::string trace;
+        if (found.turn) {
+            const TurnEvent& event = found.turn->event();
+            name = message_name(event.seq);
+            trace = to_text(event.trace_id);
+            shown.emplace_back("message", name);
+            shown.emplace_back("conversation", to_int(event.conversation));
+            shown.emplace_back("trace", trace);
+        }
         log(to_log_level(level), "agent", std::span<const LogField>(shown));
         return PARLEY_OK;
     });
@@ -313,11 +323,13 @@ void HostServices::misbehaved(std::string_view what) {
                                      {"reason", one_line(what, max_log_text)}});
 }
 
-void HostServices::refused(std::string_view what, std::string_view reason) {
+void HostServices::refused(std::string_view what, std::string_view reason, const TurnEvent* about) {
     if (!may_log_complaint()) return;
-    log_warning(what, {{"deployment", identity_.deployment.str()},
-                       {"agent", identity_.agent},
-                       {"reason", one_line(reason, max_log_text)}});
+    const std::string line = one_line(reason, max_log_text);
+    if (about != nullptr)
+        return log_about(LogLevel::warning, what, *about, {{"agent", identity_.agent}, {"reason", line}});
+    log_warning(what,
+                {{"deployment", identity_.deployment.str()}, {"agent", identity_.agent}, {"reason", line}});
 }
 
 }  // namespace parley

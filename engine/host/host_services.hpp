@@ -90,8 +90,9 @@ class HostServices {
     // Operations::withdraw, for an operation that came too late for its turn.
     bool withdraw(parley_op op);
 
-    void misbehaved(std::string_view what);                        // counted; logged at most once a second
-    void refused(std::string_view what, std::string_view reason);  // logged likewise
+    void misbehaved(std::string_view what);  // counted; logged at most once a second
+    // Logged likewise; `about`: the turn it happened in, if it is known.
+    void refused(std::string_view what, std::string_view reason, const TurnEvent* about = nullptr);
 
   private:
     bool may_log_complaint();

@@ -4,7 +4,7 @@
 #include <thread>
 #include <unordered_set>
 
-#include "base/log.hpp"
+#include "core/message_log.hpp"
 #include "host/isolated_counters.hpp"
 #include "host/worker_messages.hpp"
 
@@ -16,7 +16,7 @@ constexpr Millis patience_beyond_the_limit{5'000};
 constexpr const char* given_up =
     "the agent's process crashed too often: turns fail until it has run again for a while";
 
-EventMessage to_message(const Turn& turn) {
+EventMessage to_message(const Turn& turn, std::string_view traceparent) {
     const TurnEvent& event = turn.event();
     EventMessage m;
     m.kind = static_cast<std::uint8_t>(event.message.kind);
@@ -34,6 +34,7 @@ EventMessage to_message(const Turn& turn) {
     m.text = event.message.text;
     m.canonical_json = event.canonical_json;
     m.state_json = event.state.json;
+    m.traceparent = traceparent;
     m.followups = {event.state.followups.begin(), event.state.followups.end()};
     return m;
 }
@@ -131,7 +132,7 @@ void IsolatedAgent::ended_before_start(const Error& error) {
 void IsolatedAgent::deliver(TurnPtr turn) {
     const std::lock_guard lock(mutex_);
     if (retiring_) {
-        log_warning("turn for a stopped agent", {{"deployment", parts_.deployment.str()}});
+        log_about(LogLevel::warning, "turn for a stopped agent", turn->event());
         return;
     }
     if (!admits(parts_.ports.clock.mono())) return refuse_later(std::move(turn), given_up);
@@ -166,7 +167,8 @@ void IsolatedAgent::send_waiting() {
 
 void IsolatedAgent::send_turn(TurnPtr turn) {
     const std::uint64_t handle = services_.turns().open(turn, 0);
-    Frame frame = to_frame(FrameType::event, handle, to_message(*turn));
+    const std::string traceparent = to_traceparent(turn->event().trace_id, turn->event().span);
+    Frame frame = to_frame(FrameType::event, handle, to_message(*turn, traceparent));
     if (frame.payload.size() > max_payload) {
         services_.turns().close(handle);
         runs_solo_ = false;

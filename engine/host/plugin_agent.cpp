@@ -5,7 +5,7 @@
 #include <exception>
 #include <future>
 
-#include "base/log.hpp"
+#include "core/message_log.hpp"
 #include "host/host_text.hpp"
 #include "host/host_thread_check.hpp"
 #include "host/traced_callback.hpp"
@@ -23,7 +23,8 @@ static_assert(static_cast<int>(EventKind::message) == PARLEY_EVENT_MESSAGE &&
               static_cast<int>(EventKind::system) == PARLEY_EVENT_SYSTEM);
 
 parley_event make_event(const Turn& turn, parley_turn handle, const ConversationState& state,
-                        std::string_view conversation, std::string_view deployment) {
+                        std::string_view conversation, std::string_view deployment,
+                        std::string_view traceparent) {
     const TurnEvent& event = turn.event();
     const Party& from = event.message.from;
     return {sizeof(parley_event),
@@ -42,7 +43,8 @@ parley_event make_event(const Turn& turn, parley_turn handle, const Conversation
             to_parley_str({}),
             to_parley_str(event.canonical_json),
             to_parley_str(state.json),
-            state.revision};
+            state.revision,
+            to_parley_str(traceparent)};
 }
 
 }  // namespace
@@ -195,7 +197,7 @@ void PluginAgent::deliver(TurnPtr turn) {
     }
     pending_.fetch_add(1);  // holds off destruction until the turn is in the table
     if (retiring_.load()) {
-        log_warning("turn for a stopped agent", {{"deployment", deployment_.str()}});
+        log_about(LogLevel::warning, "turn for a stopped agent", turn->event());
     } else {
         // A blocking agent may take as long as its turn.
         if (library_->manifest().is_blocking && turn->event().deployment)
@@ -257,8 +259,9 @@ void PluginAgent::handle_event(parley_turn handle) {
     const auto end =
         std::to_chars(digits.data(), digits.data() + digits.size(), to_int(facts.conversation)).ptr;
     const std::string_view conversation(digits.data(), static_cast<std::size_t>(end - digits.data()));
+    const std::string traceparent = to_traceparent(facts.trace_id, facts.span);
     const parley_event event =
-        make_event(*turn, handle, newer ? *newer : facts.state, conversation, deployment_.str());
+        make_event(*turn, handle, newer ? *newer : facts.state, conversation, deployment_.str(), traceparent);
     if (facts.trace) has_traces_ = true;
     const TracedCallback traced(facts.trace.get());
     std::string thrown;
@@ -334,6 +337,7 @@ bool PluginAgent::call_agent(ItemSeq seq, const char* callback, std::string* thr
     faults_.add();
     log_error("agent threw an exception", {{"deployment", deployment_.str()},
                                            {"agent", library_->manifest().id},
+                                           {"message", message_name(seq)},
                                            {"callback", callback},
                                            {"reason", what}});
     return false;

@@ -57,14 +57,14 @@ struct EventMessage {
     std::uint32_t attempt = 0, state_schema = 0;
     std::uint64_t deadline_ns = 0, deadline_ms = 0, state_revision = 0;  // deadline_ms: the deployment's
     std::int64_t received_ms = 0, conversation = 0;
-    std::string_view wa_id, user_id, name, type, text, canonical_json, state_json;
+    std::string_view wa_id, user_id, name, type, text, canonical_json, state_json, traceparent;
     std::vector<std::string_view> followups;  // keys of those that wait
 
     template <class Archive, class Self>
     static bool pass(Archive& a, Self& m) {
         return a(m.kind, m.attempt, m.state_schema, m.deadline_ns, m.deadline_ms, m.state_revision,
                  m.received_ms, m.conversation, m.wa_id, m.user_id, m.name, m.type, m.text, m.canonical_json,
-                 m.state_json, m.followups);
+                 m.state_json, m.traceparent, m.followups);
     }
 };
 

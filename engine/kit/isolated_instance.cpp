@@ -163,6 +163,7 @@ void IsolatedInstance::on_event(const parley_event& event) {
     m.text = view(event.text);
     m.canonical_json = view(event.message_json);
     m.state_json = view(event.state_json);
+    m.traceparent = view(event.traceparent);
     open_.insert(event.turn);
     send(to_frame(FrameType::event, event.turn, m));
     settle();

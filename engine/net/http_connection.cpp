@@ -166,15 +166,19 @@ void HttpConnection::call_handler() {
     answered_ = false;
     in_handler_ = true;
     auto& shared = loop_->shared();
+    shared.ids->name(reader_, reader_.request_id_to_write());
     try {
         shared.handler(reader_, Responder(shared_from_this()));
         in_handler_ = false;
         return;
     } catch (const std::exception& e) {
-        log_error("request handler failed", {{"path", loggable(reader_.path())}, {"reason", e.what()}});
+        log_error(
+            "request handler failed",
+            {{"request_id", reader_.request_id()}, {"path", loggable(reader_.path())}, {"reason", e.what()}});
     } catch (...) {
-        log_error("request handler failed",
-                  {{"path", loggable(reader_.path())}, {"reason", "an unknown exception"}});
+        log_error("request handler failed", {{"request_id", reader_.request_id()},
+                                             {"path", loggable(reader_.path())},
+                                             {"reason", "an unknown exception"}});
     }
     in_handler_ = false;
     if (shared.faults != nullptr) shared.faults->add();
@@ -204,10 +208,12 @@ bool HttpConnection::send() {
         refused_ || !reader_.keep_alive() || loop_->shared().draining.load(std::memory_order_relaxed);
     const bool with_body = !reader_.is_head() && status_has_body(response_.status);
     out_.clear();
+    add_request_id(response_, reader_.request_id());
     append_head(out_, response_, loop_->date(),
                 close_after_            ? ConnectionHeader::close
                 : reader_.is_http_1_0() ? ConnectionHeader::keep_alive
-                                        : ConnectionHeader::none);
+                                        : ConnectionHeader::none,
+                reader_.request_id());
     if (!with_body) {
         response_.body.clear();
     } else if (response_.body.size() <= joined_body) {
@@ -292,6 +298,7 @@ void HttpConnection::refuse(HttpResponse response) {
                       {{"status", std::to_string(response.status)}})
             .add();
     refused_ = true;
+    loop_->shared().ids->make(reader_.request_id_to_write());  // its headers may not have come
     response_ = std::move(response);
     if (send()) finish_exchange();
 }

@@ -16,6 +16,7 @@
 
 #include "base/metrics.hpp"
 #include "net/http_connection.hpp"
+#include "net/request_ids.hpp"
 
 namespace parley {
 
@@ -42,6 +43,7 @@ struct HttpServerShared {
     HttpHandler handler;
     CurrentTls tls;
     std::shared_ptr<BodyBudget> budget;
+    std::unique_ptr<RequestIds> ids;
     std::atomic<std::size_t> connections{0};
     std::atomic<bool> draining{false};
     // Null when nobody counts.

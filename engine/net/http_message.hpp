@@ -31,13 +31,16 @@ class HttpRequest {
     virtual std::vector<std::string_view> all_headers(std::string_view name) const = 0;
     virtual std::string_view peer() const = 0;  // IP address of the connection, without port
     virtual const ClientCertificate& client_certificate() const;  // of the connection; without TLS none
+    virtual std::string_view request_id() const {
+        return {};
+    }  // for logs and the answer; see request_ids.hpp
 };
 
 struct HttpResponse {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
-    HttpHeaders headers;            // besides Content-Type, Content-Length, Connection, Date
+    HttpHeaders headers;            // besides Content-Type, Content-Length, Connection, Date, X-Request-Id
     bool abort_connection = false;  // closes it without an answer; for stand-ins that script faults
 
     static HttpResponse json(int status, std::string body) {

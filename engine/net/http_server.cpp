@@ -44,6 +44,7 @@ class HttpServer::Impl {
     Impl(HttpServerOptions options, HttpHandler handler) {
         shared_.budget = std::make_shared<BodyBudget>(options.max_buffered);
         shared_.metrics = options.metrics;
+        shared_.ids = std::make_unique<RequestIds>(options.random);
         if (options.metrics != nullptr) {
             shared_.faults = &options.metrics->counter(
                 "parley_faults_total", "Mistakes of the engine that were caught", {{"where", "http"}});
@@ -81,6 +82,7 @@ class HttpServer::Impl {
     }
 
     void replace_tls(std::shared_ptr<const TlsContext> tls) { shared_.tls.replace(std::move(tls)); }
+    void trust_proxies(Networks proxies) { shared_.ids->trust(std::move(proxies)); }
 
     void stop() { loops_.clear(); }
 
@@ -123,6 +125,9 @@ std::uint16_t HttpServer::port() const {
 }
 void HttpServer::replace_tls(std::shared_ptr<const TlsContext> tls) {
     impl_->replace_tls(std::move(tls));
+}
+void HttpServer::trust_proxies(Networks proxies) {
+    impl_->trust_proxies(std::move(proxies));
 }
 void HttpServer::stop_accepting() {
     impl_->stop_accepting();

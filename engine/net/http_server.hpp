@@ -22,6 +22,8 @@
 namespace parley {
 
 class Metrics;
+class Networks;
+class Random;
 
 struct HttpServerOptions {
     std::string listen = "127.0.0.1:8000";  // host:port; [::]:8000 for IPv6; port 0 picks a free one
@@ -34,6 +36,7 @@ struct HttpServerOptions {
     Millis idle_timeout{75'000};            // keep-alive without a request
     std::shared_ptr<const TlsContext> tls;  // null: plain HTTP
     Metrics* metrics = nullptr;  // counts faults, refusals and connections; must outlive the server
+    Random* random = nullptr;    // for the ids of requests, while the server is made; null: they have none
 };
 
 // Answers one request, once. Destroyed uncalled it answers 500. Move-only; any thread.
@@ -64,8 +67,9 @@ class HttpServer {
     std::uint16_t port() const;  // the bound port, after start()
     // For new connections; open ones go on as they began. Any thread. Only for a server that began with TLS.
     void replace_tls(std::shared_ptr<const TlsContext> tls);
-    void stop_accepting();  // closes the acceptors and idle connections; open exchanges go on
-    void stop();            // closes everything and joins; open exchanges are cut
+    void trust_proxies(Networks proxies);  // whose X-Request-Id is believed; any thread
+    void stop_accepting();                 // closes the acceptors and idle connections; open exchanges go on
+    void stop();                           // closes everything and joins; open exchanges are cut
 
   private:
     class Impl;

@@ -101,7 +101,7 @@ bool status_has_body(int status) {
 }
 
 void append_head(std::string& out, const HttpResponse& response, std::string_view date,
-                 ConnectionHeader connection) {
+                 ConnectionHeader connection, std::string_view request_id) {
     if (response.status == 200) {
         out += "HTTP/1.1 200 OK\r\n";
     } else {
@@ -123,6 +123,7 @@ void append_head(std::string& out, const HttpResponse& response, std::string_vie
     }
     if (connection == ConnectionHeader::close) out += "Connection: close\r\n";
     if (connection == ConnectionHeader::keep_alive) out += "Connection: keep-alive\r\n";
+    if (!request_id.empty()) ((out += "X-Request-Id: ") += request_id) += "\r\n";
     for (const auto& [name, value] : response.headers) append_field(out, name, value);
     out += "\r\n";
 }

@@ -24,7 +24,7 @@ enum class ConnectionHeader { none, keep_alive, close };
 
 // Appends status line and headers with the final empty line. Line breaks inside header values become spaces.
 void append_head(std::string& out, const HttpResponse& response, std::string_view date,
-                 ConnectionHeader connection);
+                 ConnectionHeader connection, std::string_view request_id = {});
 
 // Whether a response of this status may have a body at all.
 bool status_has_body(int status);

@@ -57,6 +57,8 @@ class RequestReader final : public HttpRequest {
     const ClientCertificate& client_certificate() const override {
         return certificate_ ? *certificate_ : HttpRequest::client_certificate();
     }
+    std::string_view request_id() const override { return request_id_; }
+    std::string& request_id_to_write() { return request_id_; }  // kept for the next request's
     void set_client_certificate(ClientCertificate certificate) { certificate_ = std::move(certificate); }
 
   private:
@@ -104,6 +106,7 @@ class RequestReader final : public HttpRequest {
     std::unique_ptr<Parser> parser_;
     std::vector<Field> fields_;
     Slice method_, path_, query_;
+    std::string request_id_;
     int version_ = 11;
     unsigned hosts_ = 0;
     bool head_complete_ = false, chunked_ = false, keep_alive_ = true, expects_continue_ = false;

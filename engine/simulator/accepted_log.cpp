@@ -59,6 +59,7 @@ Json AcceptedLog::recipient_json(const Recipient& recipient, std::size_t limit) 
             row["callback"] = message.callback;
             row["callback_count"] = times(message.callback);
         }
+        if (!message.traceparent.empty()) row["traceparent"] = message.traceparent;
         messages.push_back(std::move(row));
     }
     return {{"accepted", recipient.total}, {"messages", std::move(messages)}};

@@ -26,6 +26,7 @@ struct AcceptedMessage {
     std::string text;    // a text's body, else empty
     std::string status;  // accepted, sent, delivered, read, failed
     WallTime at{};
+    std::string traceparent = {};  // the header of the call; empty: none
 };
 
 class AcceptedLog {

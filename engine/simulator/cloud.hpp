@@ -40,9 +40,10 @@ class Cloud {
     // called.
     void on_work(std::function<void()> work) { on_work_ = std::move(work); }
 
-    // Graph: POST /{version}/{phone_number_id}/messages. `authorization` is the whole header.
+    // Graph: POST /{version}/{phone_number_id}/messages. `authorization` and `traceparent` are the whole headers.
     GraphAnswer send(std::string_view version, const std::string& phone_number_id,
-                     std::string_view authorization, std::string_view body);
+                     std::string_view authorization, std::string_view body,
+                     std::string_view traceparent = {});
     GraphAnswer graph(const GraphCall& call);                                       // every other call
     HttpResponse shaken(const Handshake& handshake, const std::string& problem);    // empty: verified
     HttpResponse download(std::string_view authorization, std::string_view query);  // a media URL

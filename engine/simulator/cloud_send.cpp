@@ -73,7 +73,7 @@ GraphAnswer Cloud::refuse(const GraphError& error) {
 }
 
 GraphAnswer Cloud::send(std::string_view version, const std::string& phone_number_id,
-                        std::string_view authorization, std::string_view body) {
+                        std::string_view authorization, std::string_view body, std::string_view traceparent) {
     const std::optional<Json> parsed = parse_object(body);
     const std::lock_guard lock(mutex_);
     const auto answer = [&] {
@@ -81,7 +81,7 @@ GraphAnswer Cloud::send(std::string_view version, const std::string& phone_numbe
         if (!is_registered(phone_number_id)) return refuse(graph_error(133010));
         if (!parsed) return refuse(parameter_error("The request body is not a JSON object."));
         if (member(*parsed, "status")) return read_receipt(*parsed);
-        return send_message({phone_number_id, recipient_of(*parsed), *parsed, body});
+        return send_message({phone_number_id, recipient_of(*parsed), *parsed, body, traceparent});
     };
     GraphAnswer answered = answer();
     tell_usage(answered.response, phone_number_id);
@@ -178,7 +178,7 @@ GraphAnswer Cloud::play(const FaultRule& fault, const std::function<GraphAnswer(
 }
 
 std::string Cloud::accept(const Send& send, std::optional<GraphError> later) {
-    const auto& [phone_number_id, to, body, raw] = send;
+    const auto& [phone_number_id, to, body, raw, traceparent] = send;
     const bool by_phone = member(body, "to") != nullptr;
     const std::string wamid = make_wamid(to, ++last_id_, random_);
     const std::string type = text_of(body, "type", "text");
@@ -194,7 +194,7 @@ std::string Cloud::accept(const Send& send, std::optional<GraphError> later) {
                                   {"messages", Json::array({std::move(message)})}});
 
     accepted_.add({wamid, phone_number_id, to, callback, type, text ? text_of(*text, "body") : std::string(),
-                   "accepted", clock_.wall()});
+                   "accepted", clock_.wall(), std::string(traceparent)});
     ChatMessage shown;
     shown.id = wamid;
     shown.phone_number_id = phone_number_id;

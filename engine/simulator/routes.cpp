@@ -124,7 +124,9 @@ void Simulator::add_graph_routes() {
 }
 
 void Simulator::answer_send(const HttpRequest& request, const PathArguments& path, Responder respond) {
-    give(cloud_.send(path[0], path[1], request.header("authorization"), request.body()), std::move(respond));
+    give(cloud_.send(path[0], path[1], request.header("authorization"), request.body(),
+                     request.header("traceparent")),
+         std::move(respond));
 }
 
 void Simulator::give(sim::GraphAnswer answer, Responder respond) {

@@ -16,6 +16,7 @@ struct Send {  // one call of the send endpoint
     std::string to;  // digits or BSUID; may be empty
     const Json& body;
     std::string_view raw;
+    std::string_view traceparent;
 };
 
 struct Verdict {

@@ -39,6 +39,7 @@ ItemRow to_item_row(const sqlite::Statement& row) {
     item.annotations = to_annotations(row.text(19));
     item.first_reply = OutboundId{row.integer(20)};
     item.replies = static_cast<std::uint32_t>(row.integer(21));
+    item.trace_id = to_trace_id(row.text(22));
     return item;
 }
 
@@ -60,6 +61,7 @@ OutboundRow to_outbound_row(const sqlite::Statement& row) {
     out.error_code = static_cast<std::int32_t>(row.integer(14));
     out.error_text = row.text(15);
     if (row.integer(16) > 0) out.sent_at = from_unix_ms(row.integer(16));
+    out.message.answered_trace = to_trace_id(row.text(17));
     return out;
 }
 

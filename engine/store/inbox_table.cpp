@@ -35,7 +35,8 @@ Result<> InboxTable::open(sqlite::Database& db) {
             " WHERE state=0") ||
         !db.prepare(revive_, "DELETE FROM turn WHERE seq=?1 AND state=?2") ||
         !db.prepare(load_,
-                    "SELECT conversation, channel, raw, waba_id, received_at, kind FROM item WHERE seq=?1") ||
+                    "SELECT conversation, channel, raw, waba_id, received_at, kind, hash FROM item"
+                    " WHERE seq=?1") ||
         !db.prepare(exists_, "SELECT 1 FROM item WHERE seq=?1"))
         return db.error();
     const auto item =
@@ -63,6 +64,7 @@ StoredItem InboxTable::add_item(Batch& batch, const NewItem& item, const Inbound
         result.disposition = Disposition::duplicate;
         return result;
     }
+    result.trace_id = to_trace_id(key.bytes());
     const bool expired = what.timestamp < post.oldest_answerable;
     result.seq = ItemSeq{++last_};
     result.disposition = expired ? Disposition::expired : Disposition::added;
@@ -186,6 +188,7 @@ OpenMessage InboxTable::open_followup(Batch& batch, FollowupTable::Due due, Wall
     message.received_at = now;
     message.kind = ItemKind::followup;
     const DedupKey key = hasher_.key(ItemKind::followup, message.channel, {}, std::to_string(last_), due.at);
+    message.trace_id = to_trace_id(key.bytes());
     insert_item_.run(message.seq, last_, unix_ms(now), 0, std::string_view{}, std::string_view{},
                      ItemKind::followup, item_routed | item_answerable, unix_ms(due.at), message.conversation,
                      sqlite::Blob{key.bytes()}, message.channel.str(), std::string_view{}, std::string_view{},
@@ -206,6 +209,7 @@ Result<OpenMessage> InboxTable::reopen(Batch& batch, ItemSeq seq) {
     message.waba_id = load_.text(3);
     message.received_at = from_unix_ms(load_.integer(4));
     message.kind = static_cast<ItemKind>(load_.integer(5));
+    message.trace_id = to_trace_id(load_.text(6));
     load_.reset();
     revive_.run(seq, InboundState::dead);
     if (db_->changes() == 0)

@@ -17,7 +17,9 @@ Result<> OutboxTable::open(sqlite::Database& db) {
                     "INSERT INTO outbound_state VALUES (?1,?2,?3,?4,?5,?6,?7,?8) ON CONFLICT DO UPDATE SET"
                     " state=?2, at=?3, tries=?4, wamid=?5, error_code=?6, error_text=?7, sent_at=?8") ||
         !db.prepare(attempt_, "INSERT OR REPLACE INTO attempt VALUES (?1,?2,?3,?4,?5,?6,?7)") ||
-        !db.prepare(read_, "SELECT wa_id, user_id, payload FROM outbound WHERE id=?1") ||
+        !db.prepare(read_,
+                    "SELECT o.wa_id, o.user_id, o.payload, i.hash FROM outbound o"
+                    " LEFT JOIN item i ON i.seq=o.turn WHERE o.id=?1") ||
         !db.prepare(learn_,
                     "INSERT INTO outbound_state VALUES (?1,?2,?3,?4,?5,0,'',0) ON CONFLICT DO UPDATE SET"
                     " tries=?4, wamid=?5"))
@@ -111,6 +113,7 @@ Result<OutboundMessage> OutboxTable::read(const Entry& entry, WallTime at) {
         return Error(Errc::not_found, "no outbound message " + std::to_string(to_int(entry.id)));
     message.to = {std::string(read_.text(0)), std::string(read_.text(1))};
     message.payload_json = read_.text(2);
+    message.answered_trace = to_trace_id(read_.text(3));
     read_.reset();
     message.id = entry.id;
     message.conversation = entry.conversation;

@@ -8,15 +8,16 @@ namespace parley {
 Result<> StoreReader::open() {
     if (!db_.prepare(item_,
                      "SELECT i.conversation, i.channel, i.raw, i.waba_id, i.received_at, t.attempt, t.state,"
-                     " i.kind"
+                     " i.kind, i.hash"
                      " FROM item i LEFT JOIN turn t ON t.seq=i.seq WHERE i.seq=?1") ||
         !db_.prepare(state_, "SELECT revision, schema, json FROM conversation_state WHERE conversation=?1") ||
         !db_.prepare(merged_, merged_into_sql) ||
         !db_.prepare(
             outbound_,
             "SELECT o.conversation, o.created_at, o.channel, o.wa_id, o.user_id, o.callback, o.user_callback,"
-            " o.payload, s.tries, s.state, s.at FROM outbound o LEFT JOIN outbound_state s ON s.id=o.id"
-            " WHERE o.id=?1") ||
+            " o.payload, s.tries, s.state, s.at, i.hash FROM outbound o LEFT JOIN outbound_state s ON "
+            "s.id=o.id"
+            " LEFT JOIN item i ON i.seq=o.turn WHERE o.id=?1") ||
         !db_.prepare(held_,
                      "SELECT o.channel, o.wa_id, o.user_id, o.callback, s.at, s.error_text FROM outbound o"
                      " JOIN outbound_state s ON s.id=o.id WHERE o.id=?1 AND s.state=2") ||
@@ -113,6 +114,7 @@ std::optional<OpenMessage> StoreReader::open_message(ItemSeq seq) {
     message.received_at = from_unix_ms(item_.integer(4));
     message.attempt = static_cast<std::uint32_t>(item_.integer(5));
     message.kind = static_cast<ItemKind>(item_.integer(7));
+    message.trace_id = to_trace_id(item_.text(8));
     item_.reset();
     message.conversation = current_conversation(merged_, message.conversation);
     message.state = state(message.conversation);
@@ -135,6 +137,7 @@ std::optional<UnsentMessage> StoreReader::outbound(OutboundId id) {
     row.message.payload_json = outbound_.text(7);
     row.message.tries = static_cast<std::uint32_t>(outbound_.integer(8));
     row.state = static_cast<OutboundState>(outbound_.integer(9));
+    row.message.answered_trace = to_trace_id(outbound_.text(11));
     if (row.state == OutboundState::held) row.held_since = from_unix_ms(outbound_.integer(10));
     outbound_.reset();
     row.message.conversation = current_conversation(merged_, row.message.conversation);

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/thread_name.hpp"
+#include "core/message_log.hpp"
 
 namespace parley {
 namespace {
@@ -350,7 +351,7 @@ void StoreWriter::keep(Write write) {
     if (auto* outcome = std::get_if<OutcomeWrite>(&write); outcome != nullptr && !outcome->kept) {
         outcome->kept = true;
         if (hooks_.reserve != nullptr && !hooks_.reserve->append(outcome->request))
-            log_error("the reserve for outcomes is full", {{"message", to_int(outcome->request.id)}});
+            log_error("the reserve for outcomes is full", {{"message", message_name(outcome->request.id)}});
     }
     kept_.push_back(std::move(write));
 }

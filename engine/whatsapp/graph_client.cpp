@@ -25,6 +25,14 @@ void blot_out_of(SendOutcome& outcome, std::string_view secret) {
         outcome);
 }
 
+std::uint64_t step_of(const OutboundMessage& message) {
+    return static_cast<std::uint64_t>(to_int(message.id)) << 8U | message.tries;
+}
+
+std::uint64_t moment_of(MonoTime time) {
+    return static_cast<std::uint64_t>(time.time_since_epoch().count());
+}
+
 // A bot behind the proxy wants to read Graph's own words.
 void keep_answer(SendOutcome& ending, const HttpOutcome& outcome) {
     auto* const rejected = std::get_if<Rejected>(&ending);
@@ -62,6 +70,9 @@ void GraphClient::send(const OutboundMessage& message, DeploymentPtr account, Co
     const std::uint32_t tries = message.tries;
     HttpCall call = caller_.make_json("POST", message.channel.str() + "/messages", account->access_token,
                                       std::move(*body));
+    if (const TraceId trace = trace_of(message); !trace.is_none())
+        call.headers.emplace_back(
+            "traceparent", to_traceparent(trace, make_span(trace, step_of(message), moment_of(began))));
     http_.start(std::move(call), [this, began, tries, account = std::move(account),
                                   done = std::move(done)](HttpOutcome outcome) mutable {
         SendOutcome ending = to_send_outcome(outcome, tries);

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "core/callback_id.hpp"
+#include "core/message_log.hpp"
 #include "net/bearer_token.hpp"
 #include "whatsapp/json_document.hpp"
 #include "whatsapp/proxy_answers.hpp"
@@ -179,17 +180,37 @@ void GraphProxy::post_message(const HttpRequest& request, DeploymentPtr account,
     outbound.payload_json = std::move(prepared->front().native_json);
     outbound.user_callback = std::move(prepared->front().user_callback);
     outbound.callback = make_callback_id(ports_.clock, ports_.random);
-    queue(std::move(outbound), Send{std::move(respond), std::move(input), std::move(*to), is_template, {}});
+    queue(std::move(outbound), Send{std::move(respond),
+                                    std::move(input),
+                                    std::move(*to),
+                                    is_template,
+                                    {},
+                                    &request,
+                                    std::move(account)});
 }
+
+namespace {
+
+void log_queued(const OutboundMessage& message, const HttpRequest& request, const DeploymentPtr& account) {
+    if (!log_enabled(LogLevel::debug)) return;
+    const auto caller = parse_traceparent(request.header("traceparent"));
+    log_about(LogLevel::debug, "message queued", message, account,
+              {{"request_id", request.request_id()}, {"caller_trace", caller ? to_text(caller->trace) : ""}});
+}
+
+}  // namespace
 
 void GraphProxy::queue(NewOutbound message, Send send) {
     ports_.store.add_outbound(
         std::move(message), ports_.clock.wall(),
         [this, send = std::make_unique<Send>(std::move(send))](Result<OutboundMessage> made) mutable {
             if (!made) {
-                log_warning("a bot's message was not taken", {{"reason", made.error().message()}});
+                log_warning("a bot's message was not taken", {{"request_id", send->request->request_id()},
+                                                              {"deployment", send->account->id.str()},
+                                                              {"reason", made.error().message()}});
                 return send->respond(graph_refusal(503, 2, "Service temporarily unavailable; send it again"));
             }
+            log_queued(*made, *send->request, send->account);
             const OutboundId id = made->id;
             const MonoTime due = ports_.clock.mono() + options_.patience;
             send->due = due;
@@ -224,7 +245,7 @@ void GraphProxy::give_provisional_id(OutboundId message, Send send) {
         message, [message, send = std::make_unique<Send>(std::move(send))](Result<std::string> id) mutable {
             if (!id)
                 log_error("provisional id not kept",
-                          {{"message", to_int(message)}, {"reason", id.error().message()}});
+                          {{"message", message_name(message)}, {"reason", id.error().message()}});
             send->respond(taken(id ? *id : "wamid.parley." + std::to_string(to_int(message)), send->input,
                                 send->to, send->is_template));
         });

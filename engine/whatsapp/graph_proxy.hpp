@@ -45,6 +45,8 @@ class GraphProxy {
         Recipient to;
         bool is_template = false;
         MonoTime due{};
+        const HttpRequest* request = nullptr;  // until it is answered
+        DeploymentPtr account = {};
     };
     using Handler = std::function<void(const HttpRequest&, const PathArguments&, DeploymentPtr, Responder)>;
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <utility>
 
-#include "base/log.hpp"
+#include "core/message_log.hpp"
 #include "whatsapp/canonical_message.hpp"
 #include "whatsapp/item_event.hpp"
 #include "whatsapp/local_trial.hpp"
@@ -12,6 +12,20 @@
 #include "whatsapp/webhook_verification.hpp"
 
 namespace parley {
+
+namespace {
+
+void log_arrival(const HttpRequest& request, const QueuedMessage& message) {
+    if (!log_enabled(LogLevel::debug)) return;
+    log_debug("message arrived", {{"request_id", request.request_id()},
+                                  {"deployment", message.deployment->id.str()},
+                                  {"message", message_name(message.seq)},
+                                  {"wamid", message.message.id.str()},
+                                  {"conversation", to_int(message.conversation)},
+                                  {"trace", to_text(message.trace_id)}});
+}
+
+}  // namespace
 
 // Of one app, or of all.
 struct WebhookEndpoint::Keys {
@@ -59,15 +73,17 @@ struct WebhookEndpoint::Post {
         QueuedMessage message;
     };
 
-    Post(std::shared_ptr<const Door> d, std::string c, Responder r, const Clock& clock)
+    Post(std::shared_ptr<const Door> d, const HttpRequest& q, std::string c, Responder r, const Clock& clock)
         : door(std::move(d)),
+          request(&q),
           client(std::move(c)),
           respond(std::move(r)),
           begun(clock.mono()),
           received_at(clock.wall()) {}
 
     std::shared_ptr<const Door> door;
-    std::string client;  // its address
+    const HttpRequest* request;  // until it is answered
+    std::string client;          // its address
     Responder respond;
     MonoTime begun;
     WallTime received_at;
@@ -137,7 +153,8 @@ void WebhookEndpoint::verify(const HttpRequest& request, const DeploymentPtr& on
     const std::string client = client_address(request, gate.trusted_proxies);
     if (turn_away(gate, request, client, respond)) return;
     HttpResponse answer = answer_verification(request.query(), current->keys_for(only).verify_tokens);
-    log_info("webhook verification", {{"peer", client}, {"status", answer.status}});
+    log_info("webhook verification",
+             {{"request_id", request.request_id()}, {"peer", client}, {"status", answer.status}});
     respond(std::move(answer));
 }
 
@@ -153,7 +170,7 @@ bool WebhookEndpoint::turn_away(const WebhookGateOptions& options, const HttpReq
                                 const std::string& client, Responder& respond) {
     auto refusal = gate_.refusal(options, request, client, clock_.mono());
     if (!refusal) return false;
-    log_refusal(client, refusal->why);
+    log_refusal(request, client, refusal->why);
     if (request.method() == "POST")
         refused_.note(clock_.wall(), client, request.body(), refusal->response.status, refusal->why);
     respond(std::move(refusal->response));
@@ -165,7 +182,7 @@ void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& o
     const WebhookGateOptions& gate = current->options.gate;
     std::string client = client_address(request, gate.trusted_proxies);
     if (turn_away(gate, request, client, respond)) return;
-    Post post(std::move(current), std::move(client), std::move(respond), clock_);
+    Post post(std::move(current), request, std::move(client), std::move(respond), clock_);
     const std::string_view signature = request.header("X-Hub-Signature-256");
     post.sealing.only = only;
     post.sealing.apps = post.door->keys_for(only).signatures.verify(signature, request.body());
@@ -199,14 +216,14 @@ void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& o
 void WebhookEndpoint::refuse(Post& post, std::string_view body, PostEnding ending, std::string_view why) {
     meters_.ended(ending);
     refused_.note(post.received_at, post.client, body, ending == PostEnding::invalid ? 400 : 401, why);
-    log_refusal(post.client, why);
+    log_refusal(*post.request, post.client, why);
     // Who holds no secret of ours learns nothing more.
     post.respond(ending == PostEnding::invalid ? problem(400, "Bad Request", why)
                                                : problem(401, "Unauthorized", "signature mismatch"));
 }
 
 // Anyone can be refused as often as they like; the log must not pay for it.
-void WebhookEndpoint::log_refusal(std::string_view client, std::string_view why) {
+void WebhookEndpoint::log_refusal(const HttpRequest& request, std::string_view client, std::string_view why) {
     std::int64_t unlogged = 0;
     {
         const std::lock_guard lock(mutex_);
@@ -218,7 +235,9 @@ void WebhookEndpoint::log_refusal(std::string_view client, std::string_view why)
         next_refusal_line_ = now + std::chrono::seconds(1);
         unlogged = std::exchange(refusals_unlogged_, 0);
     }
-    log_info("webhook refused", {{"peer", client}, {"reason", why}, {"unlogged", unlogged}});
+    log_info(
+        "webhook refused",
+        {{"request_id", request.request_id()}, {"peer", client}, {"reason", why}, {"unlogged", unlogged}});
 }
 
 // Drops what is refused, and prepares what an agent will see while the item is still here.
@@ -276,7 +295,8 @@ void WebhookEndpoint::finish(Post& post, Result<std::vector<StoredItem>> stored)
     if (!stored || stored->size() != post.kept.size()) {
         meters_.ended(PostEnding::unavailable);
         log_warning("webhook not stored",
-                    {{"reason", stored ? "the store lost count" : stored.error().message()}});
+                    {{"request_id", post.request->request_id()},
+                     {"reason", stored ? "the store lost count" : stored.error().message()}});
         HttpResponse answer =
             problem(503, "Service Unavailable", "it cannot be stored now; deliver it again");
         answer.headers.emplace_back("Retry-After", std::to_string(post.door->options.retry_after.count()));
@@ -303,6 +323,8 @@ void WebhookEndpoint::finish(Post& post, Result<std::vector<StoredItem>> stored)
                       {item.applied->user_callback, item.applied->provisional_id});
         waiting.message.seq = item.seq;
         waiting.message.conversation = item.conversation;
+        waiting.message.trace_id = item.trace_id;
+        log_arrival(*post.request, waiting.message);
         if (item.state) waiting.message.state = std::move(*item.state);
         queued.push_back(std::move(waiting.message));
     }

@@ -77,7 +77,8 @@ class WebhookEndpoint {
     // Answers who may not come this far; true when it did.
     bool turn_away(const WebhookGateOptions& options, const HttpRequest& request, const std::string& client,
                    Responder& respond);
-    void log_refusal(std::string_view client, std::string_view why);  // at most a line a second
+    // At most a line a second.
+    void log_refusal(const HttpRequest& request, std::string_view client, std::string_view why);
     void finish(Post& post, Result<std::vector<StoredItem>> stored);
     void answer_trial(Post& post, const std::vector<StoredItem>& stored, std::vector<QueuedMessage> queued);
 

@@ -37,6 +37,46 @@ TEST_P(MessageStoreContract, a_turn_commits_its_replies_state_and_annotations_to
     EXPECT_EQ(next.state->schema, 3u);
 }
 
+TEST_P(MessageStoreContract, a_message_and_its_replies_are_of_one_trace_also_when_they_are_read_again) {
+    const auto trace_of_open = [&] { return store().open_messages(ItemSeq{}, 1)->front().trace_id; };
+    const StoredItem item = add_one(message("m1", "911"));
+    ASSERT_FALSE(item.trace_id.is_none());
+    EXPECT_EQ(trace_of_open(), item.trace_id);
+    reopen();
+    EXPECT_EQ(trace_of_open(), item.trace_id);
+    EXPECT_NE(add_one(message("m2", "911")).trace_id, item.trace_id);
+    ASSERT_TRUE(commit(store(), turn_of(item, {reply("p1.A"), reply("p1.B")})));
+    const auto alone = queue(store(), reply("p1.01ARZ3NDEKTSV4RRFFQ69G5FAV"));
+    ASSERT_TRUE(alone);
+    EXPECT_EQ(to_text(trace_of(*alone)), "01563e3ab5d3d6764c61efb99302bd5b");
+    for (int round = 0; round < 2; ++round) {
+        const auto unsent = store().unsent_messages(OutboundId{}, 10);
+        ASSERT_EQ(unsent->size(), 3u);
+        EXPECT_EQ(trace_of((*unsent)[0].message), item.trace_id);
+        EXPECT_EQ(trace_of((*unsent)[1].message), item.trace_id);
+        EXPECT_EQ(trace_of((*unsent)[2].message), trace_of(*alone));
+        reopen();
+    }
+}
+
+TEST_P(MessageStoreContract, a_message_tried_again_is_of_the_trace_it_was) {
+    const StoredItem item = add_one(message("m1", "911"));
+    const auto ids = commit(store(), turn_of(item, {reply("p1.A")}));
+    ASSERT_TRUE(ids);
+    OutcomeRecord failed = outcome(ids->front(), OutboundState::failed);
+    failed.dead_letter = DeadLetter{"Graph refused the message", "why"};
+    ASSERT_TRUE(record(store(), failed));
+    for (int round = 0; round < 2; ++round) {
+        const auto letters = store().dead_letters(0, 1);
+        ASSERT_EQ(letters->size(), 1u);
+        const auto revived = end_letter(store(), letters->front().id, true);
+        ASSERT_TRUE(revived && revived->outbound);
+        EXPECT_EQ(trace_of(*revived->outbound), item.trace_id);
+        ASSERT_TRUE(record(store(), failed));
+        reopen();
+    }
+}
+
 TEST_P(MessageStoreContract, a_long_state_is_kept_whole) {
     const StoredItem item = add_one(message("m1", "911"));
     TurnCommit turn = turn_of(item);

@@ -19,6 +19,7 @@ struct FakeItem {
     InboundState state = InboundState::stored;
     bool answerable = false;
     std::uint32_t attempt = 0;
+    TraceId trace_id = {};
     Annotations annotations;
     std::vector<OutboundId> replies;
     bool open() const { return answerable && arrived.routed && state == InboundState::stored; }
@@ -68,7 +69,7 @@ class FakeMessageTables {
         const ConversationId conversation = people_.current(turn.conversation);
         if (turn.has_state) states[conversation] = turn.new_state;
         for (const NewOutbound& reply : turn.replies)
-            item.replies.push_back(insert(reply, conversation, turn.at).id);
+            item.replies.push_back(insert(reply, conversation, turn.at, item.trace_id).id);
         put_followups(turn, conversation);
         if (turn.dead_letter) bury(true, to_int(turn.seq), turn.at, *turn.dead_letter);
         return item.replies;
@@ -170,7 +171,8 @@ class FakeMessageTables {
             const ConversationId conversation = people_.current(row.conversation);
             const WebhookItem& what = row.arrived.item;
             page.push_back({seq, conversation, what.channel, what.raw_json, what.waba_id,
-                            row.post.received_at, row.attempt, state_of(conversation), what.kind});
+                            row.post.received_at, row.attempt, state_of(conversation), what.kind,
+                            row.trace_id});
         }
         return page;
     }
@@ -247,6 +249,16 @@ class FakeMessageTables {
   private:
     using DedupKey = std::tuple<WallTime, ItemKind, std::string, std::string>;
 
+    // Not the real store's hash, but as fixed.
+    static TraceId trace_of(const std::string& text) {
+        std::string bytes;
+        for (const char* half : {"a", "b"}) {
+            const std::uint64_t hash = std::hash<std::string>{}(half + text);
+            bytes.append(reinterpret_cast<const char*>(&hash), sizeof hash);
+        }
+        return to_trace_id(bytes);
+    }
+
     StoredItem add_item(NewItem& item, const InboundBatch& batch) {
         const WebhookItem& what = item.item;
         StoredItem result;
@@ -260,6 +272,7 @@ class FakeMessageTables {
         result.seq = ItemSeq{++last_item_};
         result.disposition = expired ? Disposition::expired : Disposition::added;
         dedup_.emplace(key, result.seq);
+        result.trace_id = trace_of(what.channel.str() + "|" + std::get<3>(key));
         if (what.kind == ItemKind::status && what.update && !expired)
             result.applied = apply(*what.update, what.channel);
         const bool answerable =
@@ -275,7 +288,9 @@ class FakeMessageTables {
                        each.second.order.unless_written;
             });
         if (answerable && item.routed) result.state = state_of(result.conversation);
-        FakeItem row{item, batch.post, result.conversation, InboundState::stored, answerable, 0, {}, {}};
+        FakeItem row{item,       batch.post, result.conversation, InboundState::stored,
+                     answerable, 0,          result.trace_id,     {},
+                     {}};
         if (!item.routed) row.state = InboundState::unrouted;
         items.emplace(result.seq, std::move(row));
         return result;
@@ -327,9 +342,10 @@ class FakeMessageTables {
         row.post.received_at = now;
         row.conversation = conversation;
         row.answerable = true;
+        row.trace_id = trace_of("followup|" + std::to_string(last_item_));
         items.emplace(seq, row);
-        return {seq, conversation, one.channel,       row.arrived.item.raw_json, {}, now,
-                0,   {},           ItemKind::followup};
+        return {seq, conversation,       one.channel, row.arrived.item.raw_json, {}, now, 0,
+                {},  ItemKind::followup, row.trace_id};
     }
 
     ConversationId conversation_of(const NewItem& item, const StoredItem& stored, bool answerable) {
@@ -383,12 +399,14 @@ class FakeMessageTables {
         wamids_[wamid.str()] = row.message.id;
     }
 
-    OutboundMessage insert(const NewOutbound& message, ConversationId conversation, WallTime at) {
+    OutboundMessage insert(const NewOutbound& message, ConversationId conversation, WallTime at,
+                           TraceId answered = {}) {
         OutboundMessage numbered;
         static_cast<NewOutbound&>(numbered) = message;
         numbered.id = OutboundId{++last_outbound_};
         numbered.conversation = conversation;
         numbered.created_at = at;
+        numbered.answered_trace = answered;
         callbacks_[message.callback] = numbered.id;
         outbound[numbered.id] = FakeOutbound{numbered, OutboundState::queued, at, {}, 0, {}};
         return numbered;

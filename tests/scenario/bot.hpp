@@ -19,6 +19,7 @@ class Bot {
         std::string id;         // webhook-id
         std::string timestamp;  // webhook-timestamp
         std::string signature;  // webhook-signature
+        std::string traceparent;
         std::string raw;
     };
     using Answer = std::function<HttpResponse(const Request&)>;
@@ -45,6 +46,7 @@ class Bot {
         seen.id = request.header("webhook-id");
         seen.timestamp = request.header("webhook-timestamp");
         seen.signature = request.header("webhook-signature");
+        seen.traceparent = request.header("traceparent");
         {
             const std::lock_guard lock(mutex_);
             asked_.push_back(seen);

@@ -50,7 +50,10 @@ void print(const Json& way, CommandContext& context) {
                 << text_of(message["user"]) << (is_in ? " to " : " from ")
                 << text_of(message["deployment"].is_null() ? message["phone_number_id"]
                                                            : message["deployment"])
-                << ", " << text_of(message["state"]) << "\n  " << text_of(message["text"]) << "\n\n";
+                << ", " << text_of(message["state"]) << "\n  " << text_of(message["text"]) << "\n";
+    if (message.contains("trace_id") && message["trace_id"].is_string())
+        context.out << "  trace " << text_of(message["trace_id"]) << "\n";
+    context.out << "\n";
     TextTable table({"AT", "", "STEP", ""});
     for (const Json& step : way["timeline"])
         table.add({text_of(step["at"]),

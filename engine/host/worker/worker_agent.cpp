@@ -158,6 +158,10 @@ void WorkerAgent::begin(std::uint64_t handle, const EventMessage& m) {
     event.received_at = from_unix_ms(m.received_ms);
     event.deadline = MonoTime{std::chrono::nanoseconds(m.deadline_ns)};
     event.attempt = m.attempt;
+    if (const auto parent = parse_traceparent(m.traceparent)) {
+        event.trace_id = parent->trace;
+        event.span = parent->span;
+    }
 
     const auto is_finished = std::make_shared<bool>(false);
     TurnPtr turn(new Turn(std::move(event),

@@ -122,6 +122,8 @@ typedef struct parley_event {
     parley_str message_json;   /* the canonical message, see docs/canonical-message.schema.json */
     parley_str state_json;     /* the conversation's document; empty when there is none */
     uint64_t state_revision;   /* how often that document was committed */
+    parley_str
+        traceparent; /* W3C Trace Context: the trace of this message, the same in every try; or empty */
 } parley_event;
 
 /* Host services. Lives from create until destroy has returned. Functions take `ctx` of this table first. */

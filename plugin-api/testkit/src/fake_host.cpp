@@ -107,7 +107,8 @@ const TurnRecord& give(HostState& state, const parley_agent& agent, const Messag
                              .locale = str(message.locale),
                              .message_json = str(message_json),
                              .state_json = str(before.document),
-                             .state_revision = before.revision};
+                             .state_revision = before.revision,
+                             .traceparent = str(message.traceparent)};
     state.call("on_event", [&] { agent.on_event(agent.self, &event); });
     return record;
 }

@@ -36,6 +36,37 @@ TEST_P(HostHttp, makes_the_request_and_hands_over_the_answer) {
     EXPECT_EQ(asked.reply(), text_reply(R"(0 503 {\"retry-after\":\"1\",\"vary\":\"a, b\"} busy)"));
 }
 
+TEST_P(HostHttp, carries_the_trace_of_its_turn_unless_the_agent_has_its_own) {
+    const auto agent = make("probe");
+    const TraceId trace = to_trace_id("0123456789abcdef");
+    const std::string own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    std::vector<std::string> sent;
+    std::size_t calls = 0;
+    for (const std::string& headers : std::vector<std::string>{
+             "", R"(,"headers":{"TraceParent":")" + own + "\"}", R"(,"headers":{"a":"b"})"}) {
+        TurnEvent facts = event(R"(request {"url":"https://example.org/")" + headers + "}");
+        facts.trace_id = trace;
+        facts.span = 7;
+        const Asked asked(std::move(facts));
+        agent->deliver(asked.turn());
+        const auto call = http_.wait_for_call(++calls);
+        ASSERT_TRUE(call);
+        std::string found;
+        for (const auto& [name, value] : call->second.headers)
+            if (name == "traceparent" || name == "TraceParent") found += value;
+        sent.push_back(found);
+        http_.answer(call->first, 200, "");
+        asked.wait();
+    }
+    EXPECT_EQ(sent[1], own);
+    const auto first = parse_traceparent(sent[0]);
+    const auto last = parse_traceparent(sent[2]);
+    ASSERT_TRUE(first && last);
+    EXPECT_EQ(first->trace, trace);
+    EXPECT_EQ(last->trace, trace);
+    EXPECT_NE(first->span, last->span);
+}
+
 TEST_P(HostHttp, never_lets_a_request_outlive_its_turn) {
     const auto agent = make("probe");
     TurnEvent facts = event(R"(request {"url":"https://example.org/","timeout_ms":60000})");

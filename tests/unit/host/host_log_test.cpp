@@ -34,30 +34,33 @@ class AgentLogging : public ::testing::Test {
 
 TEST_F(AgentLogging, names_deployment_and_agent) {
     EXPECT_EQ(written(PARLEY_LOG_INFO, 0, "ready", R"({"rows":3})"),
-              "agent  deployment=shop  agent=dev.example.echo  message=ready  fields=\"{\\\"rows\\\":3}\"\n");
+              "agent  deployment=shop  agent=dev.example.echo  text=ready  fields=\"{\\\"rows\\\":3}\"\n");
 }
 
 TEST_F(AgentLogging, leaves_out_what_there_is_not) {
     EXPECT_EQ(written(PARLEY_LOG_INFO, 0, "ready", ""),
-              "agent  deployment=shop  agent=dev.example.echo  message=ready\n");
+              "agent  deployment=shop  agent=dev.example.echo  text=ready\n");
 }
 
-TEST_F(AgentLogging, names_the_conversation_of_an_open_turn_only) {
+TEST_F(AgentLogging, names_the_message_of_an_open_turn_only) {
     TurnEvent event;
     event.deployment = std::make_shared<Deployment>();
     event.conversation = ConversationId{42};
+    event.seq = ItemSeq{7};
+    event.trace_id = to_trace_id("0123456789abcdef");
     const auto turn = std::make_shared<Turn>(std::move(event), [](TurnResult) {});
     const TurnTable::Handle handle = services.turns().open(turn, 0);
     EXPECT_EQ(written(PARLEY_LOG_INFO, handle, "asking", ""),
-              "agent  deployment=shop  agent=dev.example.echo  message=asking  conversation=42\n");
+              "agent  deployment=shop  agent=dev.example.echo  text=asking  message=in-7  conversation=42"
+              "  trace=30313233343536373839616263646566\n");
     services.turns().finish(handle);
     EXPECT_EQ(written(PARLEY_LOG_INFO, handle, "late", ""),
-              "agent  deployment=shop  agent=dev.example.echo  message=late\n");
+              "agent  deployment=shop  agent=dev.example.echo  text=late\n");
 }
 
 TEST_F(AgentLogging, cannot_add_a_line_nor_command_a_terminal) {
     EXPECT_EQ(written(PARLEY_LOG_INFO, 0, "a\n2026 error forged \x1b[2J", ""),
-              "agent  deployment=shop  agent=dev.example.echo  message=\"a 2026 error forged  [2J\"\n");
+              "agent  deployment=shop  agent=dev.example.echo  text=\"a 2026 error forged  [2J\"\n");
 }
 
 TEST_F(AgentLogging, is_cut_at_4_kib) {

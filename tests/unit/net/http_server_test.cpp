@@ -2,6 +2,9 @@
 #include <thread>
 #include <vector>
 
+#include "fakes/fake_random.hpp"
+#include "net/networks.hpp"
+#include "net/router.hpp"
 #include "unit/net/http_server_fixture.hpp"
 
 namespace parley {
@@ -18,6 +21,40 @@ TEST_F(HttpServerTest, answers_and_keeps_the_connection) {
         EXPECT_TRUE(response.has("Content-Type: text/plain; charset=utf-8"));
         EXPECT_EQ(response.head.find("Connection:"), std::string::npos);
     }
+}
+
+TEST_F(HttpServerTest, names_each_request_in_its_answer_and_for_its_handler) {
+    FakeRandom random;
+    options_.random = &random;
+    serve([](const HttpRequest& request, Responder respond) {
+        if (request.path() == "/wrong") return respond(problem(400, "Bad Request", "no"));
+        respond(HttpResponse::text(200, std::string(request.request_id())));
+    });
+    auto client = connect();
+    client.send(get("/") + get("/") + get("/", "X-Request-Id: mine\r\n") + get("/wrong"));
+    std::vector<std::string> ids;
+    for (int i = 0; i < 3; ++i) {
+        const auto response = client.receive();
+        EXPECT_TRUE(response.has("X-Request-Id: " + response.body)) << response.head;
+        ids.push_back(response.body);
+    }
+    EXPECT_NE(ids[0], ids[1]);
+    EXPECT_NE(ids[2], "mine");
+    EXPECT_NE(client.receive().body.find(",\"request_id\":\""), std::string::npos);
+    server_->trust_proxies(*Networks::parse({"127.0.0.0/8"}));
+    client.send(get("/", "X-Request-Id: mine\r\n"));
+    EXPECT_EQ(client.receive().body, "mine");
+}
+
+TEST_F(HttpServerTest, names_requests_that_it_refuses_itself_too) {
+    FakeRandom random;
+    options_.random = &random;
+    serve_echo();
+    auto client = connect();
+    client.send("GET / HTTP/1.1\r\n\r\n");
+    const auto response = client.receive();
+    EXPECT_EQ(response.status, 400);
+    EXPECT_NE(response.head.find("X-Request-Id: "), std::string::npos);
 }
 
 TEST_F(HttpServerTest, closes_when_the_client_wishes_so) {

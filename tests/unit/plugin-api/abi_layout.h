@@ -27,7 +27,7 @@ PARLEY_SIZE_IS(parley_str, 16);
 PARLEY_OFFSET_IS(parley_str, data, 0);
 PARLEY_OFFSET_IS(parley_str, size, 8);
 
-PARLEY_SIZE_IS(parley_event, 192);
+PARLEY_SIZE_IS(parley_event, 208);
 PARLEY_OFFSET_IS(parley_event, struct_size, 0);
 PARLEY_OFFSET_IS(parley_event, kind, 4);
 PARLEY_OFFSET_IS(parley_event, turn, 8);
@@ -45,6 +45,7 @@ PARLEY_OFFSET_IS(parley_event, locale, 136);
 PARLEY_OFFSET_IS(parley_event, message_json, 152);
 PARLEY_OFFSET_IS(parley_event, state_json, 168);
 PARLEY_OFFSET_IS(parley_event, state_revision, 184);
+PARLEY_OFFSET_IS(parley_event, traceparent, 192);
 
 PARLEY_SIZE_IS(parley_host, 136);
 PARLEY_OFFSET_IS(parley_host, struct_size, 0);

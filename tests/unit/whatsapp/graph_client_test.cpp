@@ -55,6 +55,30 @@ TEST_F(GraphClientTest, posts_to_the_numbers_messages_with_the_accounts_token) {
     EXPECT_NE(metrics.text().find(R"(parley_graph_calls_total{result="sent"} 1)"), std::string::npos);
 }
 
+TEST_F(GraphClientTest, says_of_which_trace_each_call_is_a_step) {
+    const auto parent_of = [](const HttpCall& made) {
+        for (const auto& [name, value] : made.headers)
+            if (name == "traceparent") return parse_traceparent(value);
+        return std::optional<TraceParent>();
+    };
+    OutboundMessage reply = text();
+    reply.id = OutboundId{34};
+    reply.callback = "p1.01ARZ3NDEKTSV4RRFFQ69G5FAV";
+    reply.answered_trace = to_trace_id("0123456789abcdef");
+    send(reply, account());
+    ++reply.tries;
+    send(reply, account());
+    reply.answered_trace = {};
+    send(reply, account());
+    const auto first = parent_of(call(1)), again = parent_of(call(2)), own = parent_of(call(3));
+    ASSERT_TRUE(first && again && own);
+    EXPECT_EQ(first->trace, to_trace_id("0123456789abcdef"));
+    EXPECT_EQ(again->trace, first->trace);
+    EXPECT_NE(again->span, first->span);
+    EXPECT_EQ(own->trace, trace_of(reply));
+    for (int number = 1; number <= 3; ++number) http.answer(static_cast<HttpCallId>(number), 200, "{}");
+}
+
 TEST_F(GraphClientTest, blots_the_token_out_of_what_graph_says) {
     send(text(), account());
     http.answer(1, 400,

@@ -1,5 +1,7 @@
 #include "whatsapp/webhook_endpoint.hpp"
 
+#include <deque>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -78,6 +80,7 @@ struct WebhookEndpointTest : testing::Test {
     RefusedPosts refused;
     std::unique_ptr<WebhookEndpoint> endpoint;
     Router router;
+    std::deque<FakeRequest> requests;  // each lives until it is answered
     std::vector<std::unique_ptr<FakeExchange>> exchanges;
 
     WebhookEndpointTest() {
@@ -98,7 +101,7 @@ struct WebhookEndpointTest : testing::Test {
     FakeExchange& send(const FakeRequest& request) {
         if (!endpoint) open();
         exchanges.push_back(std::make_unique<FakeExchange>());
-        router.handle(request, exchanges.back()->responder());
+        router.handle(requests.emplace_back(request), exchanges.back()->responder());
         return *exchanges.back();
     }
     FakeExchange& post(const std::string& body, const std::string& secret = "first secret",

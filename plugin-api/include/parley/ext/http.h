@@ -23,7 +23,8 @@ typedef struct parley_http {
      * of at most 64 KiB and 64 headers. method defaults to GET, timeout_ms to what is left of the turn (never
      * more than that). In header values ${secret:NAME} is replaced by the deployment's secret of that name.
      * Host, Content-Length, Transfer-Encoding, Connection, Upgrade and TE are the host's own: naming one is
-     * INVALID, as is a value with control characters.
+     * INVALID, as is a value with control characters. Without a `traceparent` of the agent's own the host adds one
+     * with the trace of the turn (parley_event.traceparent).
      * On OK *op is set and on_result will get it exactly once: status OK with http_status for any HTTP
      * answer, TIMEOUT, CANCELLED, LIMIT (answer over 8 MiB), DENIED (the name led to a private address, which
      * this deployment may not reach) or INTERNAL (no connection, or it broke); the body says why.

@@ -48,6 +48,7 @@ class Turn : public FollowupCalls<Turn> {
           locale(view(event.locale)),
           message_json(view(event.message_json)),
           state_json(view(event.state_json)),
+          traceparent(PARLEY_HAS(&event, traceparent) ? view(event.traceparent) : std::string_view()),
           instance_(&instance),
           id_(event.turn),
           deadline_ns_(event.deadline_ns) {}
@@ -59,12 +60,12 @@ class Turn : public FollowupCalls<Turn> {
     ~Turn() = default;
 
     // As in parley_event, where each is described.
-    std::uint32_t kind;
-    std::uint32_t attempt;
+    std::uint32_t kind, attempt;
     std::uint64_t received_unix_ms;
     std::uint32_t state_schema;
     std::uint64_t state_revision;
     std::string deployment, conversation, sender, sender_name, type, text, locale, message_json, state_json;
+    std::string traceparent;  // empty: the host is an older one
 
     void reply(std::string_view message) {
         require_ok(host().reply_text(host().ctx, id_, str(message)), "reply");

@@ -17,6 +17,7 @@ export interface Message {
   annotations: Annotations | null;
   error: { code: number; text: string } | null;
   answers: string | null;
+  trace_id?: string | null;
 }
 
 export interface Place {

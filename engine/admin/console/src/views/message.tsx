@@ -83,6 +83,7 @@ export function MessageView({ id }: { id: string }) {
                 <Facts of={[
                   ['id', message.id],
                   ['wamid', message.wamid && <code class="long">{message.wamid}</code>],
+                  ['trace', message.trace_id && <code class="long">{message.trace_id}</code>],
                   ['type', message.type],
                   ['answers', message.answers && <a href={to('messages', message.answers)}>{message.answers}</a>],
                   ['error', message.error && (message.error.code ? `${message.error.code}: ${message.error.text}` : message.error.text)],

@@ -25,6 +25,7 @@ struct Message {
     std::uint32_t kind = PARLEY_EVENT_MESSAGE;
     std::uint32_t attempt = 0;
     std::int64_t received_unix_ms = 0;  // 0: now
+    std::string traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 };
 
 struct Reply {
