@@ -12,13 +12,14 @@ namespace {
 class Tracing : public Served, public ::testing::WithParamInterface<const char*> {
   protected:
     void start(const std::string& format = "bsp") {
-        deployments = deployment("shop", "111",
-                                 "{ url: \"http://" + bot_address_.address() + "/hook\", format: " + format +
-                                     (format == "bsp" ? " }" : ", app_secret: bot-secret }"),
-                                 std::string("    allow_private_networks: true\n    isolation: ") +
-                                     GetParam() + "\n    deadline: 60s\n",
-                                 "http-forwarder") +
-                      "log: { level: debug, format: json }\n";
+        deployments =
+            deployment("shop", "111",
+                       "{ url: \"http://" + bot_address_.address() + "/hook\", format: " + format +
+                           (format == "bsp" ? " }" : ", app_secret: bot-secret }"),
+                       std::string("    allow_private_networks: true\n    isolation: ") + GetParam() +
+                           "\n    deadline: 60s\n    unknown_sends: { wait: 1s, then: resend }\n",
+                       "http-forwarder") +
+            "log: { level: debug, format: json }\n";
         start_graph();
         write_config();
         serve();
