@@ -36,6 +36,13 @@ std::string to_base64(std::string_view bytes) {
     return out;
 }
 
+std::string to_base64url(std::string_view bytes) {
+    std::string out = to_base64(bytes);
+    while (out.ends_with('=')) out.pop_back();
+    for (char& c : out) c = c == '+' ? '-' : c == '/' ? '_' : c;
+    return out;
+}
+
 std::optional<std::string> from_base64(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
     std::size_t padding = 0;

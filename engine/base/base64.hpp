@@ -1,4 +1,4 @@
-// Base64 with '+', '/' and '=' (RFC 4648 section 4).
+// Base64 with '+', '/' and '=' (RFC 4648 section 4), and the form for URLs.
 #pragma once
 
 #include <optional>
@@ -8,6 +8,8 @@
 namespace parley {
 
 std::string to_base64(std::string_view bytes);
+
+std::string to_base64url(std::string_view bytes);  // with '-' and '_', without padding (section 5)
 
 // The bytes; nothing when `text` is not base64 with its padding and nothing else.
 std::optional<std::string> from_base64(std::string_view text);

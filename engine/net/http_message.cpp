@@ -1,4 +1,4 @@
-// Decoding what URLs and form bodies encode.
+// Encoding for URLs, and decoding what URLs and form bodies encode.
 #include "net/http_message.hpp"
 
 namespace parley {
@@ -36,6 +36,21 @@ const ClientCertificate& HttpRequest::client_certificate() const {
 
 std::string percent_decode(std::string_view text) {
     return decode(text, false);
+}
+
+std::string percent_encode(std::string_view text) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                              c == '-' || c == '_' || c == '.' || c == '~';
+        if (is_plain)
+            out += c;
+        else
+            out.append(1, '%').append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+    }
+    return out;
 }
 
 std::string query_value(std::string_view query, std::string_view name) {

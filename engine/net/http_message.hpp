@@ -54,5 +54,6 @@ struct HttpResponse {
 // The decoded value of `name` in a query string or form body; empty when absent. '+' is a space.
 std::string query_value(std::string_view query, std::string_view name);
 std::string percent_decode(std::string_view text);
+std::string percent_encode(std::string_view text);  // all but letters, digits and -._~
 
 }  // namespace parley

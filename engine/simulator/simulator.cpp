@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <iterator>
 
 #include "base/backoff.hpp"
@@ -15,21 +14,6 @@ namespace {
 
 constexpr std::size_t max_upload = 101U << 20;  // of a form with a document of 100 MiB
 constexpr std::size_t max_reason = 200;         // bytes of a refusal's body that are shown
-
-std::string percent_encode(std::string_view text) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain =
-            (byte < 0x80 && std::isalnum(byte)) || c == '-' || c == '_' || c == '.' || c == '~';
-        if (plain)
-            out += c;
-        else
-            out.append(1, '%').append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
-    }
-    return out;
-}
 
 sim::PostResult result_of(const HttpOutcome& outcome) {
     if (!outcome.reply) return {0, outcome.failure.reason};

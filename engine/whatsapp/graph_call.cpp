@@ -50,17 +50,4 @@ void blot_out(std::string& text, std::string_view secret) {
     }
 }
 
-std::string percent_encode(std::string_view text) {
-    static constexpr char digits[] = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '~')
-            out += c;
-        else
-            out.append(1, '%').append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
-    }
-    return out;
-}
-
 }  // namespace parley

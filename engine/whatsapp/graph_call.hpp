@@ -39,6 +39,4 @@ class GraphCaller {
 // Every occurrence becomes "***".
 void blot_out(std::string& text, std::string_view secret);
 
-std::string percent_encode(std::string_view text);
-
 }  // namespace parley

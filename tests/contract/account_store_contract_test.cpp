@@ -5,7 +5,12 @@
 #include <gtest/gtest.h>
 
 #include "fakes/fake_account_store.hpp"
+#include "fakes/fake_firestore.hpp"
+#include "fakes/firestore_client.hpp"
+#include "fakes/firestore_emulator.hpp"
 #include "fakes/temp_folder.hpp"
+#include "firestore/account_store.hpp"
+#include "net/curl_client.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace parley::contract {
@@ -43,6 +48,40 @@ class SqliteHarness final : public AccountHarness {
     std::unique_ptr<EngineStore> store_;
 };
 
+// Over any HTTP client: the fake's, or one that reaches an emulator.
+class FirestoreHarness final : public AccountHarness {
+  public:
+    explicit FirestoreHarness(std::unique_ptr<HttpClient> http, std::string address = "fake:1")
+        : http_(std::move(http)), address_(std::move(address)) {
+        open();
+    }
+    AccountStore& store() override { return *store_; }
+    void reopen() override { open(); }
+
+  private:
+    void open() {
+        store_.reset();
+        client_ = std::make_unique<fakes::FirestoreClient>(
+            *http_, firestore::ClientOptions{.project = "p", .emulator = address_});
+        store_ = std::make_unique<firestore::FirestoreAccountStore>(client_->client, random_);
+    }
+    std::unique_ptr<HttpClient> http_;
+    std::string address_;
+    SystemRandom random_;
+    std::unique_ptr<fakes::FirestoreClient> client_;
+    std::unique_ptr<firestore::FirestoreAccountStore> store_;
+};
+
+class EmulatorHarness final : public AccountHarness {
+  public:
+    AccountStore& store() override { return firestore_.store(); }
+    void reopen() override { firestore_.reopen(); }
+
+  private:
+    fakes::FirestoreEmulator emulator_;
+    FirestoreHarness firestore_{std::make_unique<CurlClient>(CurlOptions{}), emulator_.address()};
+};
+
 using MakeHarness = std::function<std::unique_ptr<AccountHarness>()>;
 
 constexpr WallTime t0 = from_unix_ms(1'790'000'000'000);
@@ -63,7 +102,10 @@ StoredAccount account(const std::string& id, const std::string& channel) {
 
 class AccountStoreContract : public testing::TestWithParam<MakeHarness> {
   protected:
-    void SetUp() override { harness_ = GetParam()(); }
+    void SetUp() override {
+        harness_ = GetParam()();
+        if (!harness_) GTEST_SKIP() << fakes::FirestoreEmulator::missing;
+    }
     AccountStore& store() { return harness_->store(); }
 
     StoredAccount put(StoredAccount one) {
@@ -161,6 +203,17 @@ INSTANTIATE_TEST_SUITE_P(Fake, AccountStoreContract,
                          testing::Values([] { return std::make_unique<FakeHarness>(); }));
 INSTANTIATE_TEST_SUITE_P(Sqlite, AccountStoreContract,
                          testing::Values([] { return std::make_unique<SqliteHarness>(); }));
+
+INSTANTIATE_TEST_SUITE_P(FakeFirestore, AccountStoreContract, testing::Values([] {
+                             return std::make_unique<FirestoreHarness>(
+                                 std::make_unique<fakes::FakeFirestore>());
+                         }));
+
+INSTANTIATE_TEST_SUITE_P(FirestoreEmulator, AccountStoreContract,
+                         testing::Values([]() -> std::unique_ptr<AccountHarness> {
+                             if (!fakes::FirestoreEmulator::is_installed()) return nullptr;
+                             return std::make_unique<EmulatorHarness>();
+                         }));
 
 }  // namespace
 }  // namespace parley::contract
