@@ -9,6 +9,7 @@
 
 #include "app/deployment_config.hpp"
 #include "app/diagnostic.hpp"
+#include "app/firestore_config.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
 
@@ -74,8 +75,9 @@ struct WhatsappConfig {
 
 // Accounts created by the API.
 struct AccountsConfig {
-    enum class Store { sqlite };
+    enum class Store { sqlite, firestore };
     Store store = Store::sqlite;
+    FirestoreConfig firestore;
     std::vector<Secret> keys;  // none: no account can be created
     std::string files;         // as written; empty: their settings may name no files
     bool allow_private_networks = false;

@@ -10,6 +10,7 @@
 #include "app/config_checks.hpp"
 #include "app/config_table.hpp"
 #include "app/dot_env.hpp"
+#include "app/firestore_setup.hpp"
 #include "app/scalars.hpp"
 #include "app/tls_setup.hpp"
 #include "app/variables.hpp"
@@ -268,6 +269,7 @@ LoadReport load_config(std::string_view file_name, std::string_view text, const 
         Loader(variables, config, findings, places).load(*document.root);
         check_config(config, places, now, findings);
         check_tls(config, places, now, findings);
+        check_firestore(config, environment, places, findings);
         report.errors = std::move(findings.errors);
         report.warnings = std::move(findings.warnings);
     }

@@ -19,7 +19,7 @@ struct LoadReport {
     Diagnostics warnings;
 };
 
-// `environment` fills ${NAME}; ${file:…}, the files of server.tls and nothing else are read from the disk. `now` decides which Graph
+// `environment` fills ${NAME}; ${file:…}, the files of server.tls, the key of Firestore and nothing else are read from the disk. `now` decides which Graph
 // API versions have expired. Never throws but bad_alloc.
 LoadReport load_config(std::string_view file_name, std::string_view text, const Environment& environment,
                        WallTime now);

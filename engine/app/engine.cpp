@@ -166,6 +166,7 @@ void Engine::Parts::add_routes() {
     refused_posts.use(refused_options(config.webhook));
     endpoint = std::make_unique<WebhookEndpoint>(webhook_options(config), *store, *intake, refused_posts,
                                                  accounts, environment.clock, *workers, metrics);
+    if (firestore && firestore->log() != nullptr) endpoint->log_to(*firestore->log());
     endpoint->add_routes(router);
     proxy = std::make_unique<GraphProxy>(
         GraphProxy::Options{.calls = {graph_options(config), config.media.max_file, has_tls(config)}},
@@ -339,11 +340,13 @@ bool Engine::stop(Millis limit) {
         p.is_stuck = true;
         return false;
     }
+    if (p.firestore) p.firestore->hurry();
     if (p.workers)
         p.workers->stop();  // before the client: their jobs may start calls, and take an account's turn
     if (p.account_turns) p.account_turns->stop();
     p.http.reset();   // its open calls end now, as unknown, and are recorded
     p.store.reset();  // commits what is queued
+    if (p.firestore) p.firestore->stop();
     return clean;
 }
 

@@ -49,6 +49,12 @@ std::string advice_on(std::int32_t code) {
 }  // namespace
 
 Result<> Engine::Parts::open_accounts() {
+    if (uses_firestore(config)) {
+        auto opened = FirestoreSide::open(config, {environment.clock, environment.random, metrics});
+        if (!opened) return opened.error();
+        firestore = std::move(*opened);
+    }
+    if (config.accounts.store == AccountsConfig::Store::firestore) account_store = &firestore->accounts();
     auto keys = SealingKeys::read(config.accounts.keys);
     if (!keys) return keys.error().within("accounts.key");
     account_book = std::make_unique<AccountBook>(std::move(*keys), *account_store, environment.clock,

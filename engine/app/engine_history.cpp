@@ -73,6 +73,9 @@ Result<> Engine::Parts::erase_keys(const DeploymentId& deployment, const PersonN
 
 // What is found by the person's names goes first: whatever fails, the person is still there to be erased once more.
 Result<ErasedPerson> Engine::Parts::erase(const ConversationRow& person) {
+    if (auto* copies = firestore ? firestore->log() : nullptr)
+        if (auto gone = copies->erase(person.channel, person.person); !gone)
+            return gone.error().within("its webhook logs in Firestore");
     ErasedPerson all;
     auto names = wait_for<PersonNames>([&](auto done) { eraser->find_names(person.id, std::move(done)); });
     if (!names) return names.error();

@@ -23,6 +23,7 @@
 #include "app/config_reloader.hpp"
 #include "app/crash_observer.hpp"
 #include "app/engine.hpp"
+#include "app/firestore_setup.hpp"
 #include "app/kept_delivery.hpp"
 #include "app/turn_watch.hpp"
 #include "base/worker_pool.hpp"
@@ -97,7 +98,8 @@ struct Engine::Parts {
     MessageHistory* history = nullptr;    // the same
     PersonEraser* eraser = nullptr;       // the same
     RefusedPosts refused_posts;
-    AccountStore* account_store = nullptr;
+    AccountStore* account_store = nullptr;  // the same, or Firestore's
+    std::unique_ptr<FirestoreSide> firestore;
     NumberRecords* records = nullptr;
     std::unique_ptr<AccountBook> account_book;
     std::unique_ptr<WorkerPool> workers;

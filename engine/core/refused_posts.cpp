@@ -13,14 +13,13 @@ void RefusedPosts::use(RefusedPostsOptions options) {
     while (posts_.size() > options_->most) posts_.pop_front();
 }
 
-void RefusedPosts::note(WallTime at, std::string peer, std::string_view body, int status,
-                        std::string_view reason) {
+RefusedPost RefusedPosts::note(WallTime at, std::string peer, std::string_view body, int status,
+                               std::string_view reason) {
     std::shared_ptr<const RefusedPostsOptions> options;
     {
         const std::lock_guard lock(mutex_);
         options = options_;
     }
-    if (options->most == 0) return;
     // A number that the cut would make too short to be recognised is seen whole.
     std::string kept = options->shown ? options->shown(body.substr(0, most_body + longest_number), at)
                                       : std::string(body.substr(0, most_body));
@@ -28,8 +27,9 @@ void RefusedPosts::note(WallTime at, std::string peer, std::string_view body, in
     RefusedPost post{0, at, std::move(peer), body.size(), status, std::string(reason), std::move(kept)};
     const std::lock_guard lock(mutex_);
     post.id = ++last_;
-    posts_.push_back(std::move(post));
+    posts_.push_back(post);
     while (posts_.size() > options_->most) posts_.pop_front();
+    return post;
 }
 
 std::vector<RefusedPost> RefusedPosts::page(std::int64_t before, std::size_t limit,

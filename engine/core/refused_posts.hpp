@@ -42,7 +42,9 @@ class RefusedPosts {
 
     void use(RefusedPostsOptions options);  // for POSTs to come; those beyond `most` go at once
 
-    void note(WallTime at, std::string peer, std::string_view body, int status, std::string_view reason);
+    // Gives back what it keeps, or would if it kept any.
+    RefusedPost note(WallTime at, std::string peer, std::string_view body, int status,
+                     std::string_view reason);
 
     // Newest first, with a lower id than `before` (0: all), whose body contains `text`.
     std::vector<RefusedPost> page(std::int64_t before, std::size_t limit, std::string_view text) const;

@@ -152,10 +152,8 @@ Result<Json> Client::call(const char* method, const std::string& path, const std
                           bool is_commit) {
     const MonoTime end = ports_.clock.mono() + options_.patience;
     for (unsigned tried = 1;; ++tried) {
-        const auto left = std::chrono::duration_cast<Millis>(end - ports_.clock.mono());
         bool is_worth_another = false;
-        auto answer = try_once(method, path, body, std::clamp(left, Millis{1}, options_.try_timeout),
-                               is_commit, is_worth_another);
+        auto answer = try_once(method, path, body, end, is_commit, is_worth_another);
         if (answer) {
             done_.add();
             return answer;
@@ -171,7 +169,7 @@ Result<Json> Client::call(const char* method, const std::string& path, const std
 }
 
 Result<HttpOutcome> Client::send(const char* method, const std::string& path, const std::string& body,
-                                 Millis timeout) {
+                                 MonoTime end) {
     for (bool is_second = false;; is_second = true) {
         const auto token = ports_.tokens.get();
         if (!token) return token.error();
@@ -181,7 +179,8 @@ Result<HttpOutcome> Client::send(const char* method, const std::string& path, co
         call.headers = {{"Authorization", "Bearer " + std::string(token->reveal())}};
         if (!body.empty()) call.headers.emplace_back("Content-Type", "application/json");
         call.body = body;
-        call.timeout = timeout;
+        const auto left = std::chrono::duration_cast<Millis>(end - ports_.clock.mono());
+        call.timeout = std::clamp(left, Millis{1}, options_.try_timeout);
         call.max_response = most_answer;
         HttpOutcome outcome = ask(ports_.http, std::move(call));
         if (!outcome.reply || outcome.reply->status != 401 || is_second) return outcome;
@@ -190,8 +189,8 @@ Result<HttpOutcome> Client::send(const char* method, const std::string& path, co
 }
 
 Result<Json> Client::try_once(const char* method, const std::string& path, const std::string& body,
-                              Millis timeout, bool is_commit, bool& is_worth_another) {
-    const auto sent = send(method, path, body, timeout);
+                              MonoTime end, bool is_commit, bool& is_worth_another) {
+    const auto sent = send(method, path, body, end);
     if (!sent) {
         is_worth_another = sent.error().code() == Errc::unavailable;
         return Error(Errc::unavailable, sent.error().message());

@@ -1,6 +1,6 @@
 // Calls of Firestore's REST interface that are tried again where that helps.
 //
-// Time      A call ends within Options::patience, tries and waits included; each blocks.
+// Time      A call blocks, tries and waits included, for ClientOptions::patience, and the 10 s of a sign-in, at most.
 // Threads   Any but the spine's.
 // Errors    unavailable: it cannot be reached, does not let us in, or is not set up; the sentence says what to do. A
 //           commit may have happened all the same when its answer was lost. conflict: a precondition of a commit does
@@ -70,10 +70,10 @@ class Client {
 
   private:
     Result<Json> call(const char* method, const std::string& path, const std::string& body, bool is_commit);
-    Result<Json> try_once(const char* method, const std::string& path, const std::string& body,
-                          Millis timeout, bool is_commit, bool& is_worth_another);
+    Result<Json> try_once(const char* method, const std::string& path, const std::string& body, MonoTime end,
+                          bool is_commit, bool& is_worth_another);
     Result<HttpOutcome> send(const char* method, const std::string& path, const std::string& body,
-                             Millis timeout);
+                             MonoTime end);
     Error explain(int status, const Json& answer, bool is_commit, bool& is_worth_another) const;
     std::string base_url() const;
 

@@ -92,6 +92,8 @@ struct WebhookEndpoint::Post {
     std::vector<Kept> kept;
     std::vector<Waiting> waiting;
     std::vector<TrialMessage> trial_messages;  // by index; with reply_in_response only
+    std::vector<LoggedItem> logged;            // by index; with a log only
+    bool is_logged = false;
 };
 
 WebhookEndpoint::WebhookEndpoint(WebhookOptions options, MessageStore& store, InboundSink& sink,
@@ -172,7 +174,7 @@ bool WebhookEndpoint::turn_away(const WebhookGateOptions& options, const HttpReq
     if (!refusal) return false;
     log_refusal(request, client, refusal->why);
     if (request.method() == "POST")
-        refused_.note(clock_.wall(), client, request.body(), refusal->response.status, refusal->why);
+        note_refusal(clock_.wall(), client, request.body(), refusal->response.status, refusal->why);
     respond(std::move(refusal->response));
     return true;
 }
@@ -184,6 +186,7 @@ void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& o
     if (turn_away(gate, request, client, respond)) return;
     Post post(std::move(current), request, std::move(client), std::move(respond), clock_);
     const std::string_view signature = request.header("X-Hub-Signature-256");
+    post.is_logged = log_ != nullptr;
     post.sealing.only = only;
     post.sealing.apps = post.door->keys_for(only).signatures.verify(signature, request.body());
     post.sealing.is_signed = !post.sealing.apps.empty();
@@ -207,6 +210,7 @@ void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& o
     }
     batch.post.bytes = static_cast<std::uint32_t>(request.body().size());
     batch.post.peer = post.client;
+    for (LoggedItem& one : post.logged) one.post = batch.post;
     store_.add_inbound(std::move(batch),
                        [this, post = std::move(post)](Result<std::vector<StoredItem>> stored) mutable {
                            finish(post, std::move(stored));
@@ -215,7 +219,7 @@ void WebhookEndpoint::receive(const HttpRequest& request, const DeploymentPtr& o
 
 void WebhookEndpoint::refuse(Post& post, std::string_view body, PostEnding ending, std::string_view why) {
     meters_.ended(ending);
-    refused_.note(post.received_at, post.client, body, ending == PostEnding::invalid ? 400 : 401, why);
+    note_refusal(post.received_at, post.client, body, ending == PostEnding::invalid ? 400 : 401, why);
     log_refusal(*post.request, post.client, why);
     // Who holds no secret of ours learns nothing more.
     post.respond(ending == PostEnding::invalid ? problem(400, "Bad Request", why)
@@ -273,6 +277,9 @@ InboundBatch WebhookEndpoint::sort(WebhookBatch parsed, Post& post) const {
 
 void WebhookEndpoint::keep(WebhookItem item, Routing routing, Post& post, InboundBatch& batch) {
     const bool is_routed = routing.claim == Claim::routed;
+    if (post.is_logged)
+        post.logged.push_back(
+            {routing.deployment ? routing.deployment->id : DeploymentId{}, item, {}, false});
     const bool answerable = is_for_agent(item, routing.deployment.get());
     if (routing.deployment && answerable) {
         auto& message = post.waiting.emplace_back(Post::Waiting{batch.items.size(), {}}).message;
@@ -289,6 +296,23 @@ void WebhookEndpoint::keep(WebhookItem item, Routing routing, Post& post, Inboun
     if (item.kind == ItemKind::message) batch.lazy = false;
     post.kept.push_back({item.kind, is_routed});
     batch.items.push_back({std::move(item), is_routed, answerable});
+}
+
+void WebhookEndpoint::note_refusal(WallTime at, const std::string& client, std::string_view body, int status,
+                                   std::string_view why) {
+    RefusedPost post = refused_.note(at, client, body, status, why);
+    if (log_ != nullptr) log_->refused(std::move(post));
+}
+
+// Repeated deliveries have been logged the first time.
+void WebhookEndpoint::log_stored(Post& post, const std::vector<StoredItem>& stored) {
+    std::vector<LoggedItem> logged;
+    for (std::size_t i = 0; i < post.logged.size(); ++i) {
+        if (stored[i].disposition == Disposition::duplicate) continue;
+        post.logged[i].is_expired = stored[i].disposition == Disposition::expired;
+        logged.push_back(std::move(post.logged[i]));
+    }
+    if (!logged.empty()) log_->accepted(std::move(logged));
 }
 
 void WebhookEndpoint::finish(Post& post, Result<std::vector<StoredItem>> stored) {
@@ -312,6 +336,7 @@ void WebhookEndpoint::finish(Post& post, Result<std::vector<StoredItem>> stored)
         if (!kept.is_copy) post.counts.add(kept.kind, fate);
         if (item.applied) sink_.settled(*item.applied);
     }
+    if (post.is_logged) log_stored(post, *stored);
     std::vector<QueuedMessage> queued;
     queued.reserve(post.waiting.size());
     for (auto& waiting : post.waiting) {

@@ -17,6 +17,7 @@
 #include "core/inbound_sink.hpp"
 #include "core/message_store.hpp"
 #include "core/refused_posts.hpp"
+#include "core/webhook_log.hpp"
 #include "net/router.hpp"
 #include "whatsapp/item_routing.hpp"
 #include "whatsapp/trial_replies.hpp"
@@ -52,6 +53,9 @@ class WebhookEndpoint {
     WebhookEndpoint(const WebhookEndpoint&) = delete;
     WebhookEndpoint& operator=(const WebhookEndpoint&) = delete;
 
+    // Copies of what is stored and of what is refused go there, too. Before the first request; it outlives this.
+    void log_to(WebhookLog& log) { log_ = &log; }
+
     // GET and POST of /webhook, /api/webhook/whatsapp and /webhook/{deployment}. The router must not outlive
     // this.
     void add_routes(Router& router);
@@ -73,6 +77,9 @@ class WebhookEndpoint {
     InboundBatch sort(WebhookBatch parsed, Post& post) const;
     static void keep(WebhookItem item, Routing routing, Post& post, InboundBatch& batch);
     void refuse(Post& post, std::string_view body, PostEnding ending, std::string_view why);
+    void note_refusal(WallTime at, const std::string& client, std::string_view body, int status,
+                      std::string_view why);
+    void log_stored(Post& post, const std::vector<StoredItem>& stored);
     void unknown_deployment(const HttpRequest& request, Responder respond);
     // Answers who may not come this far; true when it did.
     bool turn_away(const WebhookGateOptions& options, const HttpRequest& request, const std::string& client,
@@ -87,6 +94,7 @@ class WebhookEndpoint {
     RefusedPosts& refused_;
     const AccountRegistry& accounts_;
     const Clock& clock_;
+    WebhookLog* log_ = nullptr;
     TrialReplies trials_;
     WebhookMeters meters_;
     WebhookGate gate_;

@@ -26,5 +26,10 @@ TEST(Base64, refuses_what_is_none) {
         EXPECT_EQ(from_base64(text), std::nullopt) << text;
 }
 
+TEST(Base64, has_a_form_for_urls) {
+    EXPECT_EQ(to_base64url("\xfb\xff\xfe?"), "-__-Pw");
+    EXPECT_EQ(to_base64url(""), "");
+}
+
 }  // namespace
 }  // namespace parley

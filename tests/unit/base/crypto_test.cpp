@@ -4,8 +4,10 @@
 #include "base/crypto/aes_gcm.hpp"
 #include "base/crypto/compare.hpp"
 #include "base/crypto/hmac.hpp"
+#include "base/crypto/rsa_signer.hpp"
 #include "base/crypto/sealing.hpp"
 #include "fakes/fake_random.hpp"
+#include "fakes/rsa_key.hpp"
 
 namespace parley {
 namespace {
@@ -205,6 +207,27 @@ TEST(Sealing, refuses_what_is_no_key_without_quoting_it) {
                   "key 2 is not base64 of 32 bytes; make one with:  openssl rand -base64 32");
     }
     EXPECT_TRUE(SealingKeys::read({})->empty());
+}
+
+TEST(RsaSigner, signs_so_that_the_public_key_verifies_it) {
+    const fakes::RsaKey key, other;
+    const auto signer = RsaSigner::read(Secret(key.pem()));
+    ASSERT_TRUE(signer) << signer.error().message();
+    const std::string signature = signer->sign("a text");
+    EXPECT_EQ(signature.size(), 256U);
+    EXPECT_TRUE(key.verifies("a text", signature));
+    EXPECT_FALSE(key.verifies("a test", signature));
+    EXPECT_FALSE(other.verifies("a text", signature));
+}
+
+TEST(RsaSigner, refuses_what_is_no_key_without_quoting_it) {
+    const fakes::RsaKey small(1024);
+    for (const std::string& pem : {std::string("secret text"), std::string(), small.pem()}) {
+        const auto signer = RsaSigner::read(Secret(pem));
+        ASSERT_FALSE(signer);
+        EXPECT_EQ(signer.error().code(), Errc::invalid_input);
+        EXPECT_EQ(signer.error().message().find("secret text"), std::string::npos);
+    }
 }
 
 }  // namespace

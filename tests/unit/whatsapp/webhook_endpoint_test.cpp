@@ -192,6 +192,38 @@ TEST_F(WebhookEndpointTest, refuses_what_nobody_of_ours_signed_and_says_no_more)
     EXPECT_EQ(kept.front().reason, "signature mismatch");
 }
 
+struct RecordingLog final : WebhookLog {
+    std::vector<LoggedItem> items;
+    std::vector<RefusedPost> refusals;
+    void accepted(std::vector<LoggedItem> some) override {
+        for (LoggedItem& one : some) items.push_back(std::move(one));
+    }
+    void refused(RefusedPost post) override { refusals.push_back(std::move(post)); }
+};
+
+TEST_F(WebhookEndpointTest, copies_what_is_stored_and_what_is_refused_to_a_log) {
+    RecordingLog log;
+    open();
+    endpoint->log_to(log);
+    store.hold_completions();
+    post(message_for(first_number, "a"));
+    EXPECT_TRUE(log.items.empty()) << "it is not stored yet";
+    store.run();
+    post(message_for(first_number, "a"));
+    post(message_for("399999999999999", "b"));
+    store.run();
+    post(message_for(first_number, "c"), "wrong secret").answer();
+    ASSERT_EQ(log.items.size(), 2U) << "without the repeated one";
+    EXPECT_EQ(log.items[0].deployment.str(), "jupiter");
+    EXPECT_EQ(log.items[0].item.message->from.wa_id, "919800000001");
+    EXPECT_EQ(log.items[0].post.peer, "127.0.0.1");
+    EXPECT_EQ(log.items[0].post.received_at, clock.wall());
+    EXPECT_TRUE(log.items[1].deployment.empty());
+    ASSERT_EQ(log.refusals.size(), 1U);
+    EXPECT_EQ(log.refusals[0].status, 401);
+    EXPECT_EQ(log.refusals[0].body, message_for(first_number, "c"));
+}
+
 TEST_F(WebhookEndpointTest, takes_webhooks_of_allowed_networks_only) {
     options.gate.allowed_networks = *Networks::parse({"203.0.113.0/24", "2001:db8::/32"});
     const std::string body = message_for(first_number, "a");
