@@ -112,6 +112,14 @@ TEST_F(InFirestore, accounts_outlive_the_engine_and_their_end_is_theirs) {
     stop();
 }
 
+TEST_F(InFirestore, accounts_that_cannot_be_read_end_the_start_with_the_reason) {
+    emulator.reset();
+    start();
+    EXPECT_EQ(process->wait().code, 1);
+    const std::string told = text_of(folder_.path() / "engine.log");
+    EXPECT_NE(told.find("parley serve: Firestore cannot be reached: "), std::string::npos) << told;
+}
+
 TEST_F(InFirestore, webhook_logs_are_written_wait_while_it_is_down_and_go_with_the_person) {
     start();
     say("111", 1, "wamid.1");
