@@ -7,7 +7,7 @@
 
 #include "core/dead_letter.hpp"
 #include "core/message.hpp"
-#include "core/outbound.hpp"
+#include "core/outbound_records.hpp"
 #include "core/turn.hpp"
 
 namespace parley {
@@ -42,12 +42,6 @@ struct Applied {
     std::string provisional_id;  // that its author was given; empty: none
 };
 
-// What the author of an outbound message knows it by.
-struct AuthorsNames {
-    std::string user_callback;   // biz_opaque_callback_data; empty: none given
-    std::string provisional_id;  // empty: WhatsApp's own id was there in time
-};
-
 struct StoredItem {
     ItemSeq seq{};  // 0 for duplicates
     Disposition disposition = Disposition::added;
@@ -76,25 +70,6 @@ struct TurnCommit {
     Party person;
     bool has_written_again =
         false;  // its person, since the message it answers: those unless_written are not kept
-};
-
-struct OutcomeRecord {
-    OutboundId id{};
-    OutboundState state{};  // queued again, held, sent, failed, expired, cancelled
-    WallTime at{};
-    std::uint32_t tries = 0;
-    MessageId wamid;  // when sent
-    std::int32_t error_code = 0;
-    std::string error_text;
-    std::optional<DeadLetter> dead_letter;
-};
-
-// What a person decided about a message that is queued, or held.
-struct OutboundDecision {
-    OutboundId id{};
-    bool send = false;  // a held one, again and now; else it is cancelled
-    WallTime at{};
-    std::string by;  // who, for the message's history
 };
 
 // An inbound message read back for its turn, in order of arrival.
@@ -130,27 +105,12 @@ struct WaitingFollowups {
     std::uint64_t count = 0;
 };
 
-struct UnsentMessage {
-    OutboundMessage message;
-    OutboundState state = OutboundState::queued;  // or held
-    WallTime held_since{};                        // of a held one
-};
-
 // What a message led to, for trial replies and the API.
 struct MessageRecord {
     ItemSeq seq{};
     InboundState state{};
     Annotations annotations;
     std::vector<UnsentMessage> replies;  // in any state
-};
-
-struct HeldMessage {
-    OutboundId id{};
-    PhoneNumberId channel;
-    Recipient to;
-    std::string callback;
-    WallTime since{};
-    std::string reason;
 };
 
 // What a dead letter was about, ready for another try. Nothing of it: the letter was dropped.
