@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """No test silently leaves the builds: every *_test.cpp of the tree is compiled in one of the given build folders.
 
-  check_tests_built.py build/release build/asan
+  check_tests_built.py build/release build/asan build/tsan
 """
 import json
 import pathlib
