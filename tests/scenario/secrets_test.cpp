@@ -181,6 +181,12 @@ void Secrets::use_everything() {
                        .dump()),
               200)
         << last_;
+    EXPECT_EQ(
+        call(
+            "PATCH", "/api/accounts/acme",
+            R"({"access_token": "scenario-token", "app_secret": "canary-account-app-secret", "config": {"secret": "canary-account-setting"}})"),
+        200)
+        << last_;
     const std::string message = Json{{"account_id", "shop"}, {"to", person(1)}, {"message", "hi"}}.dump();
     EXPECT_EQ(call("POST", "/api/bsp/send-message?wait=true", message), 200) << last_;
     EXPECT_EQ(call("POST", "/api/bsp/send-test-message", message), 200) << last_;
@@ -248,13 +254,15 @@ void Secrets::read_every_page() {
         ++read;
     }
     EXPECT_GT(read, 25U);
-    for (const char* name : {"status", "trace", "dead-letters"}) {
+    for (const char* name : {"status", "trace", "dead-letters", "outbox"}) {
         std::vector<std::string> words{name, "--url", door()};
         if (words[0] == "trace") words.insert(words.begin() + 1, "wamid.u1hello111");
-        if (words[0] == "dead-letters") words.insert(words.begin() + 1, "list");
+        if (words[0] == "dead-letters" || words[0] == "outbox") words.insert(words.begin() + 1, "list");
         EXPECT_EQ(command(words), 0) << name;
     }
     EXPECT_EQ(command({"check", "--config", config().string()}), 0);
+    EXPECT_NE(command({"doctor", "--config", config().string()}), 2);
+    EXPECT_NE(command({"doctor", "--config", config().string(), "--json"}), 2);
     EXPECT_EQ(
         command({"send", "--config", config().string(), "--deployment", "shop", "--to", person(1), "hi"}), 0);
     EXPECT_EQ(
